@@ -1,0 +1,1 @@
+"""The kernel that every system stands on: persons, places, events, access, codes, names."""
