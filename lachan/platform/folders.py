@@ -1,0 +1,30 @@
+"""Where an installation keeps what must outlive it: the database, the secret key, collected static files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def data_folder() -> Path:
+    """`LACHAN_DATA`, else the user's data folder; for root /var/lib, because the database's own user cannot enter /root."""
+    if chosen := os.environ.get("LACHAN_DATA"):
+        return Path(chosen).expanduser().resolve()
+    if home := os.environ.get("XDG_DATA_HOME"):
+        return Path(home) / "lachan"
+    if os.geteuid() == 0:
+        return Path("/var/lib/lachan")
+    return Path.home() / ".local" / "share" / "lachan"
+
+
+def database_folder() -> Path:
+    return data_folder() / "postgres"
+
+
+def ensure_data_folder() -> Path:
+    """Others may pass through (the database's user must), but not look."""
+    folder = data_folder()
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711)
+    return folder

@@ -1,0 +1,1 @@
+"""The only place that knows all nine systems: settings, addresses, subscriptions, command line."""
