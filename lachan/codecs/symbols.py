@@ -1,6 +1,6 @@
 """Symbols of public codes: 16 of Crockford's base 32 and one check symbol of the same alphabet.
 
-The check is a weighted sum over GF(32): symbol i carries the weight a^(16-i), a being a root of x^5 + x^2 + 1.
+The check is a weighted sum over GF(32): symbol i has the weight a^(16-i), where a is a root of x^5 + x^2 + 1.
 The weights are different and none is zero, so every wrong symbol and every swap of two symbols is detected.
 ISO 7064 MOD 37,36 would do that too, but its check symbol may be I, L, O or U, which people misread.
 """
