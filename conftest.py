@@ -1,4 +1,4 @@
-"""Tests run on a real PostgreSQL: the one at DATABASE_URL, else an embedded one that this file starts and stops."""
+"""Tests run on a real PostgreSQL: the one at DATABASE_URL, else an embedded one, started and stopped here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ STARTED: list[Cluster] = []
 def _start_cluster() -> None:
     """`LACHAN_DATA`, else one folder per checkout; never the cluster that keeps an installation's people."""
     mark = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
-    folder = Path(os.environ.setdefault("LACHAN_DATA", f"{tempfile.gettempdir()}/lachan-tests-{os.geteuid()}-{mark}"))
+    folder = Path(
+        os.environ.setdefault("LACHAN_DATA", f"{tempfile.gettempdir()}/lachan-tests-{os.geteuid()}-{mark}")
+    )
     cluster = Cluster(folder.resolve() / "test-postgres", fsync=False)
     if not cluster.running():
         STARTED.append(cluster)
@@ -45,7 +47,6 @@ def pytest_unconfigure() -> None:
 
 
 os.environ.setdefault("LACHAN_PLAIN_STATIC", "1")
-os.environ.setdefault("LACHAN_DB_POOL", "0")  # races open more connections than a web process may
 if not os.environ.get("DATABASE_URL"):
     _start_cluster()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lachan.site.settings")

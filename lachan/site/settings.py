@@ -1,4 +1,4 @@
-"""Settings. What differs between installations comes from the environment; `docs/operations` lists the names."""
+"""Settings. What differs between installations comes from the environment (docs/operations lists it)."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ TEMPLATES = [
 
 EMBEDDED = not os.environ.get("DATABASE_URL")
 DATABASE_URL = os.environ.get("DATABASE_URL") or Cluster(database_folder()).dsn("lachan")
-POOL = environment.whole_number("LACHAN_DB_POOL", default=16, least=0, most=500)
+# Only long-lived processes gain from a pool: `lachan serve` and `lachan worker` ask for one.
+POOL = environment.whole_number("LACHAN_DB_POOL", default=0, least=0, most=500)
 DATABASES = {"default": environment.database(DATABASE_URL, pool=POOL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
