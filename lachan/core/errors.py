@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """A request that the rules turn down: a code for machines, a translatable sentence for people."""
 
     def __init__(self, code: str, message: StrOrPromise) -> None:

@@ -74,7 +74,7 @@ def _breaks_a_page(symbol: str) -> bool:
 
 
 def confusable(name: str) -> bool:
-    """Tell whether a name may look like another: a foreign D, several scripts, look-alikes, unseen characters.
+    """Tell whether a name may look like another: a foreign D, several scripts, look-alikes, unseen signs.
 
     A mark for the eye of a clerk, never a reason to refuse: Icelandic names are written with eth.
     """
