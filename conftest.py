@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lachan.platform.embedded import Cluster
+from lachan.platform.translations import compile_stale
 
 ROOT = Path(__file__).resolve().parent
 STARTED: list[Cluster] = []
@@ -46,6 +47,7 @@ def pytest_unconfigure() -> None:
         cluster.stop()
 
 
+compile_stale()
 os.environ.setdefault("LACHAN_PLAIN_STATIC", "1")
 if not os.environ.get("DATABASE_URL"):
     _start_cluster()

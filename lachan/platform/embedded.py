@@ -31,6 +31,7 @@ OS_USER = "lachan"  # PostgreSQL refuses to run as root
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107
 START_SECONDS = 600  # recovery after a crash may replay max_wal_size
+ATTEMPTS = 3  # a server that was killed a moment ago may die while we attach
 
 SETTINGS = """\
 listen_addresses = ''
@@ -92,9 +93,12 @@ class Cluster:
         with self._lock():
             if not (self.files / "PG_VERSION").exists():
                 self._initialise()
-            if not self.running():
-                self._launch()
-        self._wait_until_it_answers()
+            for _ in range(ATTEMPTS):
+                if not self.running():
+                    self._launch()
+                if self._answers():
+                    return
+        raise ClusterFailed(f"The database does not answer. Its log says why: {self.log}")
 
     def stop(self) -> None:
         if self.running():
@@ -126,7 +130,7 @@ class Cluster:
         if reached.returncode:
             raise ClusterFailed(
                 f"The user '{OS_USER}', as whom the database runs, cannot reach {self.folder}: a folder "
-                "above is closed to others. Choose another folder with LACHAN_DATA, for example /var/lib/lachan."
+                "above is closed to others. Set LACHAN_DATA to another, for example /var/lib/lachan."
             )
 
     @contextmanager
@@ -159,18 +163,17 @@ class Cluster:
             time.sleep(2)  # after a kill -9 of the postmaster its children need a moment to notice
             _run("pg_ctl", *arguments)
 
-    def _wait_until_it_answers(self) -> None:
+    def _answers(self) -> bool:
+        """Wait until the server accepts connections (a recovery takes a while); False when it has stopped."""
         deadline = time.monotonic() + START_SECONDS
-        while True:
+        while self.running() and time.monotonic() < deadline:
             try:
                 psycopg.connect(self.dsn("postgres"), connect_timeout=5).close()
-                return
-            except psycopg.OperationalError as error:
-                if time.monotonic() > deadline or not self.running():
-                    raise ClusterFailed(
-                        f"The database does not answer: {error}. Its log: {self.log}"
-                    ) from error
+            except psycopg.OperationalError:
                 time.sleep(0.1)
+            else:
+                return True
+        return False
 
 
 def _is_postgres(pid: int) -> bool:
@@ -178,8 +181,11 @@ def _is_postgres(pid: int) -> bool:
         os.kill(pid, 0)
     except (ProcessLookupError, PermissionError):
         return False
-    name = Path(f"/proc/{pid}/comm")  # after a restart of the machine another program may have the number
-    return not name.exists() or name.read_text().startswith("postgres")
+    status = Path(f"/proc/{pid}/status")  # after a restart of the machine another program may have the number
+    lines = status.read_text().splitlines() if status.exists() else ["Name:\tpostgres"]
+    return lines[0].split()[1].startswith("postgres") and not any(
+        line.startswith("State:\tZ") for line in lines
+    )
 
 
 @cache
