@@ -1,0 +1,168 @@
+"""The only door to a person's record. It fails closed, takes a purpose, and leaves a trace (decision 0005).
+
+Who may do what is the table below; over whom, follows from the posting: people who live in its area, and people who
+have an open task there (registered by the systems through `let_reach`).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from lachan.core.codes import BadCode, parse_code
+from lachan.core.errors import Refusal
+from lachan.core.models import AccessLog, Person, Posting, Role
+from lachan.core.names import search_key
+
+
+class Permission(TextChoices):
+    """What a door may ask for."""
+
+    SEARCH_PERSONS = "person.search"
+    VIEW_PERSON = "person.view"
+    REGISTER_PERSON = "person.register"
+    REVEAL_IDENTIFIER = "person.reveal"
+    MERGE_PERSONS = "person.merge"
+    SCAN = "checkpoints.scan"
+    MANAGE_PLACES = "checkpoints.manage"
+    VIEW_TESTS = "testing.view"
+    ORDER_TEST = "testing.order"
+    COLLECT_SAMPLE = "testing.collect"
+    RECEIVE_SAMPLE = "testing.receive"
+    ENTER_RESULT = "testing.enter"
+    VERIFY_RESULT = "testing.verify"
+    VIEW_CASES = "tracing.view"
+    CLASSIFY_CASE = "tracing.classify"
+    INTERVIEW = "tracing.interview"
+    HAND_OVER = "tracing.hand_over"
+    EXPORT_LINE_LIST = "tracing.export"
+    VIEW_ORDERS = "quarantine.view"
+    ASSIGN_BED = "quarantine.assign_bed"
+    MONITOR = "quarantine.monitor"
+    RELEASE = "quarantine.release"
+    MANAGE_SITES = "quarantine.manage_sites"
+    VIEW_EVENTS = "events.view"
+
+
+class Purpose(TextChoices):
+    """Why somebody looks. The person reads this word in the log of their record."""
+
+    CARE = "care", _("care and monitoring")
+    TESTING = "testing", _("testing")
+    TRACING = "tracing", _("contact tracing")
+    QUARANTINE = "quarantine", _("quarantine")
+    ENTRY = "entry", _("entry and exit control")
+    CORRECTION = "correction", _("correction of data")
+    SELF = "self", _("own record")
+
+
+P = Permission
+_FIELD = frozenset({P.SEARCH_PERSONS, P.VIEW_PERSON, P.REGISTER_PERSON})
+_OFFICER = _FIELD | {
+    P.REVEAL_IDENTIFIER, P.MANAGE_PLACES, P.SCAN, P.VIEW_TESTS, P.ORDER_TEST, P.VIEW_CASES, P.INTERVIEW,
+    P.VIEW_ORDERS, P.ASSIGN_BED, P.MONITOR, P.RELEASE, P.VIEW_EVENTS,
+}  # fmt: skip
+
+PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
+    Role.COMMUNE_OFFICER: frozenset(_OFFICER),
+    Role.HEALTH_OFFICER: frozenset(
+        _OFFICER | {P.MERGE_PERSONS, P.CLASSIFY_CASE, P.HAND_OVER, P.EXPORT_LINE_LIST, P.MANAGE_SITES}
+    ),
+    Role.TRACER: _FIELD
+    | {P.REVEAL_IDENTIFIER, P.VIEW_TESTS, P.ORDER_TEST, P.VIEW_CASES, P.CLASSIFY_CASE, P.INTERVIEW, P.HAND_OVER,
+       P.EXPORT_LINE_LIST, P.VIEW_ORDERS, P.VIEW_EVENTS},
+    Role.SAMPLER: _FIELD | {P.VIEW_TESTS, P.ORDER_TEST, P.COLLECT_SAMPLE},
+    Role.LAB_TECHNICIAN: frozenset({P.VIEW_TESTS, P.RECEIVE_SAMPLE, P.ENTER_RESULT}),
+    Role.LAB_VERIFIER: frozenset({P.VIEW_TESTS, P.RECEIVE_SAMPLE, P.ENTER_RESULT, P.VERIFY_RESULT}),
+    Role.GATE_GUARD: frozenset({P.SCAN}),
+    Role.SITE_MANAGER: frozenset({P.VIEW_PERSON, P.VIEW_ORDERS, P.ASSIGN_BED, P.MONITOR, P.RELEASE}),
+    Role.EPIDEMIOLOGIST: frozenset({P.VIEW_CASES, P.VIEW_TESTS, P.VIEW_ORDERS, P.EXPORT_LINE_LIST, P.VIEW_EVENTS}),
+    Role.CALL_AGENT: frozenset({P.SEARCH_PERSONS, P.VIEW_PERSON, P.VIEW_CASES, P.INTERVIEW, P.VIEW_ORDERS, P.MONITOR}),
+    Role.ADMINISTRATOR: frozenset({P.MANAGE_PLACES, P.VIEW_EVENTS}),
+}  # fmt: skip
+
+
+class NotVisible(Refusal):
+    """The same answer for "no such person" and "not yours to see"."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "person-not-visible", _("There is no person with this code whom your posting may see.")
+        )
+
+
+Reach = Callable[[Posting], QuerySet[Person, int]]
+_reaches: dict[str, Reach] = {}
+
+
+def let_reach(name: str, reach: Reach) -> None:
+    """Let postings see the persons (as a queryset of ids) with whom they have a task. Called as the site starts."""
+    _reaches[name] = reach
+
+
+def may(posting: Posting | None, permission: Permission) -> bool:
+    """Whether the posting's role holds the permission; nobody and unknown roles hold none."""
+    return posting is not None and permission in PERMISSIONS.get(posting.role, frozenset())
+
+
+def visible(posting: Posting) -> QuerySet[Person]:
+    """Persons this posting may see: residents of its area, and those with whom it has a task. Reading them is still
+    to be noted with `note_reads`."""
+    allowed = Q(pk__in=[])
+    if posting.area is not None:
+        allowed |= Q(home_area__path__startswith=posting.area.path)
+    for reach in _reaches.values():
+        allowed |= Q(pk__in=reach(posting))
+    return Person.objects.filter(allowed)
+
+
+def person(posting: Posting, *, code: str, purpose: Purpose, part: str, at: datetime) -> Person:
+    """The person with this code (or the record it was merged into), if the posting may see them; the read is
+    logged. Raises NotVisible."""
+    try:
+        wanted = parse_code(code)
+    except BadCode as error:
+        raise NotVisible from error
+    found = (
+        visible(posting)
+        .filter(code=wanted)
+        .select_related("merged_into", "home_area__parent__parent")
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    found = found.merged_into or found
+    note_reads([found.pk], posting, purpose=purpose, part=part, at=at)
+    return found
+
+
+def search(posting: Posting, text: str, *, purpose: Purpose, at: datetime, limit: int = 20) -> list[Person]:
+    """Persons whose name has all the words typed, in any order, marks forgiven; the reads are logged."""
+    words = search_key(text).split()
+    if not words:
+        return []
+    query = visible(posting).filter(merged_into__isnull=True)
+    for word in words:
+        query = query.filter(search_key__contains=word)
+    found = list(query.select_related("home_area__parent__parent").order_by("search_key", "pk")[:limit])
+    note_reads([p.pk for p in found], posting, purpose=purpose, part="search", at=at)
+    return found
+
+
+def note_reads(
+    person_ids: Iterable[int], posting: Posting, *, purpose: Purpose, part: str, at: datetime
+) -> None:
+    """Write down that these records were shown, once a record."""
+    AccessLog.objects.bulk_create(
+        AccessLog(
+            person_id=pk,
+            actor_id=posting.actor_id,
+            posting_id=posting.pk,
+            purpose=purpose,
+            part=part,
+            read_at=at,
+        )
+        for pk in dict.fromkeys(person_ids)
+    )

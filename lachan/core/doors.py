@@ -1,0 +1,95 @@
+"""What stands before every page: no view answers unless a door is named for it (fail closed)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from lachan.core import access, actors, clock
+from lachan.core.access import Permission
+from lachan.core.models import Actor, Posting
+
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+POSTING_KEY = "posting"
+
+Rest = ParamSpec("Rest")
+
+
+class DeskRequest(HttpRequest):
+    """A request as views behind a door see it."""
+
+    actor: Actor
+    posting: Posting
+    postings: list[Posting]
+
+
+View = Callable[Concatenate[Any, Rest], HttpResponseBase]
+
+
+def door(rule: Permission | str) -> Callable[[View[Rest]], View[Rest]]:
+    """Let in: everybody (PUBLIC), every posting (SIGNED_IN), or the postings that hold a permission."""
+
+    def build(view: View[Rest]) -> View[Rest]:
+        @wraps(view)
+        def guarded(request: Any, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+            if rule != PUBLIC:
+                if not request.user.is_authenticated:
+                    return redirect_to_login(request.get_full_path())
+                if request.posting is None or not _admits(rule, request.posting):
+                    raise PermissionDenied(rule)
+            return view(request, *args, **kwargs)
+
+        guarded.door = rule  # type: ignore[attr-defined]
+        return guarded
+
+    return build
+
+
+def _admits(rule: Permission | str, posting: Posting) -> bool:
+    return rule == SIGNED_IN or access.may(posting, Permission(rule))
+
+
+def know_posting(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: who is acting, and in which of their postings (the one chosen, else the first)."""
+
+    def middleware(request: Any) -> HttpResponseBase:
+        request.actor, request.posting, request.postings = None, None, []
+        if request.user.is_authenticated:
+            _recognise(request)
+        return get_response(request)
+
+    return middleware
+
+
+def _recognise(request: Any) -> None:
+    request.actor = actors.of_user(request.user)
+    if request.actor is None:
+        return
+    request.postings = actors.postings_of(request.actor, at=clock.now())
+    chosen = request.session.get(POSTING_KEY)
+    by_id = {p.pk: p for p in request.postings}
+    request.posting = by_id.get(chosen) or next(iter(request.postings), None)
+
+
+class FailClosed:
+    """Middleware: a view for which nobody named a door is not reachable."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        match = request.resolver_match
+        is_api = match is not None and match.namespaces[:1] == [
+            "api"
+        ]  # every operation of the API names a permit
+        if not is_api and not hasattr(view, "door"):
+            raise PermissionDenied("no door is named for this view")

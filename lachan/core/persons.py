@@ -1,0 +1,159 @@
+"""Registering, finding and merging persons."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lachan.core.codes import new_code
+from lachan.core.dates import BirthDate
+from lachan.core.errors import Refusal
+from lachan.core.eventlog import emit
+from lachan.core.events import IdentityVerified, PersonRegistered, PersonsMerged, PersonsSplit
+from lachan.core.models import Actor, Area, Identifier, Person, PersonMerge
+from lachan.core.names import clean_name, search_key
+from lachan.core.sealed import blind_index, seal, unseal
+
+
+class CannotMerge(Refusal):
+    pass
+
+
+class CannotVerify(Refusal):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What somebody says of themselves. `identifiers` maps kind to value."""
+
+    name: str
+    birth: BirthDate | None = None
+    sex: str = ""
+    home_area: Area | None = None
+    address: str = ""
+    identifiers: Mapping[str, str] | None = None
+
+
+@transaction.atomic
+def register(identity: Identity, *, actor: Actor, at: datetime) -> Person:
+    """A new person with a claimed identity. Raises BadName."""
+    name, birth = clean_name(identity.name), identity.birth
+    person = Person.objects.create(
+        code=new_code(), name=name, search_key=search_key(name), sex=identity.sex, home_area=identity.home_area,
+        address=identity.address, registered_at=at, birth_year=birth and birth.year,
+        birth_month=birth and birth.month, birth_day=birth and birth.day,
+    )  # fmt: skip
+    for kind, value in (identity.identifiers or {}).items():
+        claim_identifier(person, kind, value, at=at)
+    emit([PersonRegistered(person_id=person.pk, happened_at=at)], actor=actor)
+    return person
+
+
+def claim_identifier(person: Person, kind: str, value: str, *, at: datetime) -> Identifier:
+    """Note that `person` says this number is theirs; twice is once."""
+    found, _made = Identifier.objects.get_or_create(
+        person=person, kind=kind, blind_index=blind_index(kind, value),
+        defaults={"sealed": seal(kind, value), "recorded_at": at},
+    )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def verify_identifier(identifier: Identifier, *, actor: Actor, at: datetime) -> None:
+    """Note that the document was seen. Raises CannotVerify when another person holds the number, verified."""
+    try:
+        with transaction.atomic():
+            Identifier.objects.filter(pk=identifier.pk, verified_at__isnull=True).update(verified_at=at)
+    except IntegrityError as error:
+        raise CannotVerify(
+            "identifier-held-by-another",
+            _("This number is already verified for another person. Compare the two records and merge them."),
+        ) from error
+    emit(
+        [IdentityVerified(person_id=identifier.person_id, identifier=identifier.kind, happened_at=at)],
+        actor=actor,
+    )
+
+
+def identifier_value(identifier: Identifier) -> str:
+    """The number in clear; the door that asks has logged why."""
+    return unseal(identifier.kind, identifier.sealed)
+
+
+def with_identifier(kind: str, value: str) -> list[Person]:
+    """Persons who hold this number, verified ones first; roots only."""
+    found = Identifier.objects.filter(kind=kind, blind_index=blind_index(kind, value)).select_related(
+        "person__merged_into"
+    )
+    ordered = sorted(found, key=lambda i: (i.verified_at is None, i.pk))
+    return list({p.pk: p for p in (i.person.merged_into or i.person for i in ordered)}.values())
+
+
+def is_verified(person: Person) -> bool:
+    return person.identifiers.filter(verified_at__isnull=False).exists()
+
+
+def roots_locked(ids: Iterable[int]) -> dict[int, int]:
+    """The root of each person, held against merging until the transaction ends (lowest id first: no deadlocks).
+
+    Commands that write a row about a person ask here first, so that no order is issued to a record that is being
+    merged away at the same moment.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, coalesce(merged_into_id, id) FROM core_person WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",
+            [list(set(ids))],
+        )
+        return dict(cursor.fetchall())
+
+
+@transaction.atomic
+def merge(*, kept: Person, merged: Person, reason: str, actor: Actor, at: datetime) -> PersonMerge:
+    """Let `merged` stand for `kept` from now on; undone with `undo_merge`. Raises CannotMerge."""
+    locked = {p.pk: p for p in _locked([kept.pk, merged.pk])}
+    if len(locked) < 2:
+        raise CannotMerge("merge-needs-two", _("Choose two different persons."))
+    if any(p.merged_into_id for p in locked.values()):
+        raise CannotMerge(
+            "merge-already-merged",
+            _("One of them was merged before. Undo that first or use the kept record."),
+        )
+    done = PersonMerge.objects.create(kept=kept, merged=merged, reason=reason, merged_at=at, merged_by=actor)
+    Person.objects.filter(Q(pk=merged.pk) | Q(merged_into=merged)).update(merged_into=kept)
+    emit([PersonsMerged(person_id=kept.pk, merged_id=merged.pk, happened_at=at)], actor=actor)
+    return done
+
+
+@transaction.atomic
+def undo_merge(done: PersonMerge, *, actor: Actor, at: datetime) -> None:
+    """Let the two be two again, each with what was merged into it. Raises CannotMerge when it was undone before."""
+    group = Person.objects.filter(Q(pk=done.merged.root_id) | Q(merged_into=done.merged.root_id))
+    members = _locked(group.values_list("pk", flat=True))
+    if not PersonMerge.objects.filter(pk=done.pk, undone_at__isnull=True).update(
+        undone_at=at, undone_by=actor
+    ):
+        raise CannotMerge("merge-already-undone", _("This merge was undone before."))
+    above = dict(
+        PersonMerge.objects.filter(merged__in=members, undone_at__isnull=True).values_list("merged", "kept")
+    )
+    for person in members:
+        root = _top(person.pk, above)
+        Person.objects.filter(pk=person.pk).update(merged_into=None if root == person.pk else root)
+    emit(
+        [PersonsSplit(person_id=_top(done.kept_id, above), split_id=done.merged_id, happened_at=at)],
+        actor=actor,
+    )
+
+
+def _top(pk: int, above: Mapping[int, int]) -> int:
+    while pk in above:
+        pk = above[pk]
+    return pk
+
+
+def _locked(ids: Iterable[int]) -> list[Person]:
+    return list(Person.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))

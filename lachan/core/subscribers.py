@@ -1,0 +1,239 @@
+"""Delivering events to handlers, on PostgreSQL alone (decision 0004).
+
+A worker locks some lanes of a subscriber (FOR UPDATE SKIP LOCKED), takes what waits in them in order, lets the
+handlers write in bulk, deletes the deliveries, commits. Effects and deletion are one transaction: a worker
+killed at any instant has done all of a batch or nothing of it.
+"""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import psycopg
+from django.db import OperationalError, connection, transaction
+
+from lachan.core import clock
+from lachan.core.eventlog import CHANNEL, from_row
+from lachan.core.events import Event
+from lachan.core.models import Delivery, Lane
+from lachan.core.subscriptions import LANES, loop
+
+log = logging.getLogger(__name__)
+
+BATCH = 2_000
+LANES_AT_ONCE = LANES // 2
+TRIES = 5
+BACKOFF = (0.2, 1.0, 3.0, 5.0)
+IDLE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    delivery: Delivery
+    event: Event
+
+
+def ensure_lanes() -> None:
+    """A row for every lane of every subscriber."""
+    Lane.objects.bulk_create(
+        [Lane(subscriber=s, number=n) for s in loop().subscribers for n in range(LANES)],
+        ignore_conflicts=True,
+    )
+
+
+def run_once(*, at: datetime | None = None) -> int:
+    """Deliver one batch of each subscriber that has work; the number of events handled or set aside."""
+    return sum(_deliver(subscriber, at) for subscriber in _waiting())
+
+
+def drain(*, at: datetime | None = None) -> int:
+    """Deliver until nothing is left that may be delivered now."""
+    ensure_lanes()
+    total = 0
+    while handled := run_once(at=at):
+        total += handled
+    return total
+
+
+def _waiting() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s FROM unnest(%s::text[]) s WHERE EXISTS (SELECT 1 FROM core_delivery d WHERE d.subscriber = s"
+            " AND d.parked_at IS NULL AND (d.not_before IS NULL OR d.not_before <= clock_timestamp()))",
+            [loop().subscribers],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _deliver(subscriber: str, at: datetime | None) -> int:
+    with transaction.atomic():
+        lanes = _lock_lanes(subscriber)
+        tasks = _take(subscriber, lanes)
+        failed: set[int] = set()
+        for handler, batch in rounds(tasks):
+            _handle(handler, batch, at or clock.now(), failed)
+    return len(tasks)
+
+
+def _lock_lanes(subscriber: str) -> list[int]:
+    """Lanes with work that nobody else holds; half of them at most, so that a second worker finds some."""
+    sql = """
+        SELECT l.number FROM core_lane l WHERE l.subscriber = %s AND EXISTS (
+            SELECT 1 FROM core_delivery d WHERE d.subscriber = l.subscriber AND d.lane = l.number
+            AND d.parked_at IS NULL AND (d.not_before IS NULL OR d.not_before <= clock_timestamp()))
+        ORDER BY random() LIMIT %s FOR UPDATE SKIP LOCKED
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [subscriber, LANES_AT_ONCE])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _take(subscriber: str, lanes: list[int]) -> list[Task]:
+    """What waits in these lanes, in order, without those who come after an event of the same person that is being
+    retried."""
+    sql = """
+        SELECT d.* FROM core_delivery d
+        WHERE d.subscriber = %s AND d.lane = ANY(%s) AND d.parked_at IS NULL
+          AND (d.not_before IS NULL OR d.not_before <= clock_timestamp())
+          AND NOT EXISTS (
+            SELECT 1 FROM core_delivery b WHERE b.subscriber = d.subscriber AND b.person_id = d.person_id
+            AND b.parked_at IS NULL AND b.not_before > clock_timestamp() AND b.id < d.id)
+        ORDER BY d.id LIMIT %s
+    """
+    if not lanes:
+        return []
+    found = list(Delivery.objects.raw(sql, [subscriber, lanes, BATCH]).prefetch_related("event"))
+    return [Task(d, from_row(d.event)) for d in found]
+
+
+def rounds(tasks: Sequence[Task]) -> Iterator[tuple[str, list[Task]]]:
+    """Group tasks by handler into batches as large as order per person allows.
+
+    A person's task gets a later round than the one before it whenever the handler changes; within a round
+    every person has one handler only, so handlers may run one after the other.
+    """
+    latest: dict[int, tuple[int, str]] = {}
+    numbered = []
+    for task in tasks:
+        who, handler = task.delivery.person_id, task.delivery.handler
+        number, previous = latest.get(who, (0, handler)) if who else (0, handler)
+        number += previous != handler
+        if who:
+            latest[who] = (number, handler)
+        numbered.append(((number, handler), task))
+    numbered.sort(key=lambda n: n[0])
+    for (_, handler), group in groupby(numbered, key=lambda n: n[0]):
+        yield handler, [task for _, task in group]
+
+
+def _handle(handler: str, tasks: list[Task], at: datetime, failed: set[int]) -> None:
+    """Let the handler have the whole batch; where it fails, find the event that is to blame by halving.
+
+    Persons in `failed` have an earlier event that is set aside: theirs wait behind it.
+    """
+    tasks = [t for t in tasks if t.delivery.person_id not in failed]
+    if not tasks:
+        return
+    try:
+        with transaction.atomic():
+            loop().handlers[handler]([t.event for t in tasks], at)
+            Delivery.objects.filter(pk__in=[t.delivery.pk for t in tasks]).delete()
+    except OperationalError:
+        raise
+    except Exception as error:
+        if len(tasks) == 1:
+            _set_aside(tasks[0].delivery, error, failed)
+            return
+        middle = len(tasks) // 2
+        _handle(handler, tasks[:middle], at, failed)
+        _handle(handler, tasks[middle:], at, failed)
+
+
+def _set_aside(delivery: Delivery, error: Exception, failed: set[int]) -> None:
+    """Try again later; after the last try park it where it is seen (`lachan doctor`, the events desk)."""
+    if delivery.person_id is not None:
+        failed.add(delivery.person_id)
+    log.warning("%s failed on event %s: %s", delivery.handler, delivery.event_id, type(error).__name__)
+    tries = delivery.tries + 1
+    # The database's clock, as in the queries above: a simulated or frozen clock must not stop retries.
+    parked = "clock_timestamp()" if tries >= TRIES else "NULL"
+    wait = timedelta(seconds=BACKOFF[min(tries, len(BACKOFF)) - 1])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE core_delivery SET tries = %s, not_before = clock_timestamp() + %s, parked_at = {parked},"
+            " error = %s WHERE id = %s",
+            [tries, wait, _describe(error), delivery.pk],
+        )
+
+
+def _describe(error: Exception) -> str:
+    """The kind of failure and its place in our code; not its text, which may carry a name."""
+    trace, where = error.__traceback__, ""
+    while trace:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("lachan."):
+            where = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {where}"[:500]
+
+
+def parked_by_handler() -> dict[str, int]:
+    """How many events wait for a person to look at them."""
+    counts: dict[str, int] = defaultdict(int)
+    for handler in Delivery.objects.filter(parked_at__isnull=False).values_list("handler", flat=True):
+        counts[handler] += 1
+    return dict(counts)
+
+
+def retry_parked(*, handler: str | None = None) -> int:
+    """Let parked events be tried again (after a repair)."""
+    parked = Delivery.objects.filter(parked_at__isnull=False)
+    if handler:
+        parked = parked.filter(handler=handler)
+    return parked.update(parked_at=None, not_before=None, tries=0)
+
+
+def run(*, stop: threading.Event) -> None:
+    """Work until `stop` is set: deliver, then sleep until a NOTIFY or a retry is due."""
+    ensure_lanes()
+    while not stop.is_set():
+        try:
+            with psycopg.connect(**_address(), autocommit=True) as listener:
+                listener.execute(f"LISTEN {CHANNEL}")
+                _work(listener, stop)
+        except (OperationalError, psycopg.OperationalError):
+            log.warning("the database does not answer; trying again in a second")
+            connection.close()
+            stop.wait(1.0)
+
+
+def _address() -> dict[str, str]:
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    settings = connection.settings_dict
+    return {theirs: str(settings[ours]) for ours, theirs in names.items() if settings.get(ours)}
+
+
+def _work(listener: psycopg.Connection, stop: threading.Event) -> None:
+    while not stop.is_set():
+        drain_until(stop)
+        for _ in listener.notifies(timeout=_patience(), stop_after=1):
+            pass
+
+
+def drain_until(stop: threading.Event) -> None:
+    while not stop.is_set() and run_once():
+        pass
+
+
+def _patience() -> float:
+    """Seconds until the next retry is due, at most IDLE_SECONDS."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM min(not_before) - clock_timestamp()) FROM core_delivery WHERE parked_at IS NULL"
+        )
+        due = cursor.fetchone()[0]
+    return IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.05, float(due)))
