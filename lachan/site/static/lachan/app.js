@@ -1,0 +1,169 @@
+// Comfort only: every page works without this file.
+(() => {
+  "use strict";
+  const root = document.documentElement, body = document.body;
+  const all = (query, within = document) => [...within.querySelectorAll(query)];
+  root.classList.add("js");
+
+  // Toasts: server answers carry HX-Trigger {"toast": {"text": …, "tone": …}}.
+  const toast = (text, tone = "ok") => {
+    const box = document.createElement("div"), line = document.createElement("p"), close = document.createElement("button");
+    box.className = `toast ${tone}`;
+    line.textContent = text;
+    close.type = "button";
+    close.className = "button plain";
+    close.dataset.dismiss = "";
+    close.textContent = body.dataset.close || "✕";
+    box.append(line, close);
+    document.getElementById("toasts")?.append(box);
+    if (tone === "ok") setTimeout(() => box.remove(), 8000);
+  };
+  body.addEventListener("toast", (event) => toast(event.detail.text || event.detail.value, event.detail.tone));
+
+  // Sound of a verdict: one high tone, two middle ones, one long low one.
+  const TONES = { pass: [[880, .12]], check: [[520, .12], [520, .12]], stop: [[180, .5]] };
+  let speaker;
+  const sound = (kind) => {
+    if (!TONES[kind] || !window.AudioContext) return;
+    speaker ||= new AudioContext();
+    let start = speaker.currentTime;
+    for (const [pitch, length] of TONES[kind]) {
+      const tone = speaker.createOscillator(), volume = speaker.createGain();
+      tone.frequency.value = pitch;
+      volume.gain.value = .15;
+      tone.connect(volume).connect(speaker.destination);
+      tone.start(start);
+      tone.stop(start += length);
+      start += .08;
+    }
+  };
+
+  // Scan boxes keep the focus (unless somebody works elsewhere on purpose) and are ready for the next code.
+  const scanBox = () => document.querySelector("input[data-scan]");
+  const refocus = () => {
+    const here = document.activeElement;
+    if (!document.querySelector("dialog[open]") && (!here || here === body || here.tagName === "MAIN")) scanBox()?.focus();
+  };
+  document.addEventListener("focusout", () => setTimeout(refocus, 150));
+
+  const begin = (within) => {
+    all("[data-focus]", within).forEach((box) => box.focus());
+    all("[data-sound]", within).forEach((verdict) => sound(verdict.dataset.sound));
+    all("[data-area]", within).forEach(combo);
+    all("[data-pick-all]", within).forEach(counted);
+    refocus();
+  };
+  body.addEventListener("htmx:afterSettle", (event) => {
+    begin(event.target);
+    const box = event.detail.requestConfig?.elt?.querySelector?.("input[data-scan]");
+    if (box) { box.value = ""; box.focus(); }
+  });
+  body.addEventListener("htmx:sendError", () => toast(body.dataset.offline || "⚠", "stop"));
+  // Refusals are answers too: show what the server said under the form.
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if ([400, 409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  });
+
+  // Area search: a text box with a list of suggestions; the chosen code goes to the hidden box.
+  const combo = (box) => {
+    const list = document.getElementById(box.getAttribute("aria-controls")), code = document.getElementById(box.dataset.area);
+    if (!list || !code) return;
+    let timer, at = -1;
+    const options = () => all("[role=option]", list);
+    const close = () => { list.replaceChildren(); at = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); };
+    const choose = (option) => { box.value = option.dataset.name; code.value = option.dataset.id; close(); box.dispatchEvent(new Event("change", { bubbles: true })); };
+    const mark = (to) => {
+      const shown = options();
+      if (!shown.length) return;
+      at = (to + shown.length) % shown.length;
+      shown.forEach((option, index) => option.setAttribute("aria-selected", String(index === at)));
+      box.setAttribute("aria-activedescendant", shown[at].id);
+      shown[at].scrollIntoView({ block: "nearest" });
+    };
+    const ask = async () => {
+      const typed = box.value.trim();
+      if (typed.length < 2) return close();
+      const answer = await fetch(`${box.dataset.url}?${new URLSearchParams({ q: typed, list: list.id })}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (!answer?.ok || typed !== box.value.trim()) return;
+      list.innerHTML = await answer.text();
+      at = -1;
+      box.setAttribute("aria-expanded", String(options().length > 0));
+    };
+    box.addEventListener("input", () => { code.value = ""; clearTimeout(timer); timer = setTimeout(ask, 180); });
+    box.addEventListener("blur", () => setTimeout(close, 200));
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown") { event.preventDefault(); mark(at + 1); }
+      else if (event.key === "ArrowUp") { event.preventDefault(); mark(at - 1); }
+      else if (event.key === "Escape") close();
+      else if (event.key === "Enter" && at >= 0) { event.preventDefault(); choose(options()[at]); }
+    });
+    list.addEventListener("mousedown", (event) => { const option = event.target.closest("[role=option]"); if (option) { event.preventDefault(); choose(option); } });
+  };
+
+  // Select rows in bulk; [data-picked=NAME] shows how many.
+  const counted = (master) => {
+    const name = master.dataset.pickAll, boxes = () => all(`input[name="${CSS.escape(name)}"]`);
+    const show = () => {
+      const picked = boxes().filter((box) => box.checked).length;
+      master.checked = picked > 0 && picked === boxes().length;
+      master.indeterminate = picked > 0 && !master.checked;
+      all(`[data-picked="${CSS.escape(name)}"]`).forEach((place) => { place.textContent = picked; });
+    };
+    master.addEventListener("change", () => { boxes().forEach((box) => { box.checked = master.checked; }); show(); });
+    document.addEventListener("change", (event) => { if (event.target.name === name) show(); });
+    show();
+  };
+
+  // data-confirm="dialog id": the button's form goes only after "yes".
+  const confirmed = new WeakSet();
+  document.addEventListener("click", (event) => {
+    const dismiss = event.target.closest("[data-dismiss]");
+    if (dismiss) return dismiss.parentElement.remove();
+    const opener = event.target.closest("[data-open]");
+    if (opener) return document.getElementById(opener.dataset.open)?.showModal();
+    if (event.target.closest("[data-print]")) return print();
+    if (event.target.closest("[data-theme-switch]")) return switchTheme();
+    const asked = event.target.closest("[data-confirm]");
+    const dialog = asked && document.getElementById(asked.dataset.confirm);
+    if (!dialog?.showModal || confirmed.delete(asked)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    dialog.returnValue = "";
+    dialog.addEventListener("close", () => { if (dialog.returnValue === "yes") { confirmed.add(asked); asked.click(); } }, { once: true });
+    dialog.showModal();
+  }, true);
+  document.addEventListener("click", (event) => all("details.account[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+
+  const switchTheme = () => {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+  };
+
+  // Idle screens hide what is on them until somebody comes back.
+  const minutes = Number(body.dataset.idleMinutes || 0);
+  if (minutes > 0) {
+    let timer;
+    const wake = () => { clearTimeout(timer); timer = setTimeout(lock, minutes * 60000); };
+    const lock = () => {
+      if (body.classList.contains("locked")) return;
+      const cover = document.createElement("div"), line = document.createElement("p"), button = document.createElement("button");
+      const others = all(":scope > *", body);
+      cover.className = "lock";
+      line.textContent = body.dataset.idleText;
+      button.className = "button primary";
+      button.textContent = body.dataset.idleButton;
+      button.onclick = () => { cover.remove(); body.classList.remove("locked"); others.forEach((one) => { one.inert = false; }); wake(); refocus(); };
+      const sheet = document.createElement("div");
+      sheet.append(line, button);
+      cover.append(sheet);
+      others.forEach((one) => { one.inert = true; });
+      body.classList.add("locked");
+      body.append(cover);
+      button.focus();
+    };
+    ["pointerdown", "keydown", "scroll"].forEach((kind) => addEventListener(kind, wake, { passive: true }));
+    wake();
+  }
+  begin(document);
+})();

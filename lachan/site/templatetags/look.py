@@ -1,0 +1,105 @@
+"""Template tags of the shared look. Plain components are includes; these are for what an include does clumsily."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django import template
+from django.forms import BoundField, CheckboxInput
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from lachan.core import areas, clock
+from lachan.core.models import Area
+
+register = template.Library()
+
+THEMES = frozenset({"light", "dark"})
+RECENT_SECONDS = 24 * 3600
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: Context) -> SafeString:
+    """` data-theme="dark"` when the cookie asks for a theme; nothing when the device decides."""
+    request = context.get("request")
+    theme = request.COOKIES.get("theme", "") if request else ""
+    return format_html(' data-theme="{}"', theme) if theme in THEMES else SafeString("")
+
+
+@register.simple_tag
+def moment(at: datetime | date | None) -> SafeString:
+    """Local time as `08:42 23/11/2026`, with how long ago beside it within the last day."""
+    if at is None:
+        return SafeString("–")
+    if not isinstance(at, datetime):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{at:%d/%m/%Y}")
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}">{}</time>{}', local.isoformat(), f"{local:%H:%M %d/%m/%Y}", _ago(at)
+    )
+
+
+def _ago(at: datetime) -> SafeString:
+    now = clock.now()
+    if not 0 <= (now - at).total_seconds() < RECENT_SECONDS:
+        return SafeString("")
+    since = timesince(at, now, depth=1)
+    return format_html(' <span class="muted">({})</span>', _("%(since)s ago") % {"since": since})
+
+
+@register.simple_tag
+def as_of(at: datetime) -> SafeString:
+    """`as of 08:42`, with the day when it is not today."""
+    local = timezone.localtime(at)
+    form = "%H:%M" if local.date() == clock.local_date(clock.now()) else "%H:%M %d/%m/%Y"
+    shown = format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:{form}}")
+    return format_html(_("as of {}"), shown)
+
+
+@register.simple_tag(takes_context=True)
+def same_address(context: Context, **changes: object) -> str:
+    """The query string of this page with `changes` applied; None or "" takes a parameter away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def beside(first: Iterable[object], second: Iterable[object]) -> list[tuple[object, object]]:
+    """Pairs of columns and cells; a row of another length than the head is a mistake and raises ValueError."""
+    return list(zip(first, second, strict=True))
+
+
+@register.filter
+def is_tick(field: BoundField) -> bool:
+    """Whether the field is one box to tick, whose label stands behind it."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def area_names(area: Area) -> str:
+    """`Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh` of an Area."""
+    return areas.full_name(area)
+
+
+@register.inclusion_tag("components/table.html")
+def table(columns: Sequence[object], rows: Sequence[object], **more: object) -> dict[str, object]:
+    """A table of `screen.Column` and `screen.Row`; `more`: caption pick pick_form empty_title empty_text empty_url
+    empty_label."""
+    return {"columns": columns, "rows": list(rows), **more}
+
+
+@register.inclusion_tag("components/verdict.html")
+def verdict(kind: str, reason: str, **more: object) -> dict[str, object]:
+    """The big answer: kind `pass`, `check` or `stop`; `more`: word rule decision compact live."""
+    if kind not in ("pass", "check", "stop"):
+        raise ValueError(f"a verdict is pass, check or stop, not {kind!r}")
+    return {"kind": kind, "reason": reason, **more}
