@@ -87,6 +87,8 @@ PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
 class NotVisible(Refusal):
     """The same answer for "no such person" and "not yours to see"."""
 
+    status = 404
+
     def __init__(self) -> None:
         super().__init__(
             "person-not-visible", _("There is no person with this code whom your posting may see.")

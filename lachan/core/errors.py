@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 
 
 class Refusal(Exception):
-    """A request that the rules turn down: a code for machines, a translatable sentence for people."""
+    """A request that the rules turn down: a code for machines, a translatable sentence for people.
+
+    `status` is the HTTP answer at a door: 409 for what the state forbids; subclasses for bad input say 422.
+    """
+
+    status = 409
 
     def __init__(self, code: str, message: StrOrPromise) -> None:
         super().__init__(code, message)

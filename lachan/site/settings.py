@@ -53,9 +53,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lachan.core.doors.know_posting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lachan.core.doors.FailClosed",
 ]
 ROOT_URLCONF = "lachan.site.urls"
 WSGI_APPLICATION = "lachan.site.wsgi.application"
@@ -135,3 +137,13 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
     },
 }
+
+# Dotted name of a class with `send` (lachan.platform.messages.Gateway); empty: messages only fill the outbox.
+MESSAGE_GATEWAY = os.environ.get("LACHAN_MESSAGE_GATEWAY", "")
+
+# Which rules hold here: a profile of lachan/policy, and a folder with a province's own decisions on top.
+LACHAN_POLICY = os.environ.get("LACHAN_POLICY", "vn/exercise")
+LACHAN_POLICY_OVERLAY = Path(os.environ["LACHAN_POLICY_OVERLAY"]) if os.environ.get("LACHAN_POLICY_OVERLAY") else None
+
+# The demo shows its sign-ins on the sign-in page and the styleguide; never set it where real people are.
+LACHAN_DEMO = environment.flag("LACHAN_DEMO")
