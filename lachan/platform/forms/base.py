@@ -32,10 +32,6 @@ class Form(forms.Form):
         self.add_error(field, forms.ValidationError(str(refusal.message), code=refusal.code))
 
 
-class Formset(forms.BaseFormSet[Form]):
-    """Rows of the same form; a management form that was tampered with is an error, not a crash."""
-
-
 def _bound(field: forms.Field) -> None:
     field.widget.attrs.setdefault("autocomplete", "off")
     if not isinstance(field, forms.CharField):
