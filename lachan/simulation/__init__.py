@@ -1,0 +1,1 @@
+"""The synthetic country: real areas, made-up people, and an outbreak whose every transmission is known."""
