@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,6 +49,7 @@ class PolicyBook:
         )
 
 
+@cache
 def profiles() -> tuple[str, ...]:
     """Names of the built-in profiles, e.g. "vn/covid19"."""
     return tuple(sorted(file.parent.relative_to(HOME).as_posix() for file in HOME.glob("*/*/tracing.toml")))
@@ -105,7 +106,7 @@ def _parse(file: Path, name: str) -> Mapping[str, object]:
         raise PolicyError(
             Spot(name), f"it cannot be read ({error.strerror})", "Check the file and its rights"
         ) from error
-    except ValueError as error:  # bad UTF-8 and bad TOML are both ValueErrors
+    except (ValueError, RecursionError) as error:  # bad UTF-8, bad TOML, brackets a thousand deep
         raise PolicyError(
             Spot(name), f"it is not TOML ({error})", "Correct the line it names; save as UTF-8"
         ) from error
@@ -124,9 +125,8 @@ def timeline_of(
     tables = document.get("version")
     if not isinstance(tables, list) or not tables:
         raise PolicyError(spot.at_field("version"), "there is no version", "Write at least one [[version]]")
-    return lay_out(
-        file, [_version(cls, table, spot, i) for i, table in enumerate(tables)], gaps_allowed=gaps_allowed
-    )
+    versions = [_version(cls, table, spot, index) for index, table in enumerate(tables)]
+    return lay_out(file, versions, gaps_allowed=gaps_allowed)
 
 
 def _version(cls: type[P], table: object, spot: Spot, index: int) -> P:
@@ -136,6 +136,6 @@ def _version(cls: type[P], table: object, spot: Spot, index: int) -> P:
     names = basis_fields()
     basis = read_table(Basis, {name: value for name, value in table.items() if name in names}, spot)
     rest = {name: value for name, value in table.items() if name not in names}
-    policy = read_table(cls, rest, spot, {"basis": basis})
+    policy = read_table(cls, rest, spot, basis=basis)
     check(policy, spot)
     return policy

@@ -24,7 +24,8 @@ def is_immune(
 ) -> bool:
     """Vaccinated or recovered within the limits (inclusive days) on the day `on`.
 
-    `immune_doses` of 0 means that no vaccine counts. A completed one-dose product is passed as `immune_doses` doses.
+    `immune_doses` of 0 means that no vaccine counts. Who completed a one-dose product is passed with as many
+    `doses` as the policy asks for.
     """
     return _vaccinated(limits, doses, last_dose_on, on) or _recovered(limits, recovered_on, on)
 

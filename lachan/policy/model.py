@@ -16,6 +16,21 @@ OrderKind = Literal["facility", "home", "monitoring", "none"]
 OrderEnd = Literal["days", "source_cleared"]
 WindowEnd = Literal["isolation", "negative_or_ct"]
 Verdict = Literal["pass", "check", "stop"]
+PlaceKind = Literal[
+    "venue",
+    "workplace",
+    "school",
+    "control_post",
+    "border_gate",
+    "conveyance",
+    "laboratory",
+    "health_station",
+    "vaccination_site",
+    "store",
+    "quarantine_site",
+    "room",
+    "household",
+]
 Condition = Literal[
     "active_case",
     "under_order",
@@ -53,8 +68,8 @@ class TracingPolicy:
     """Who is a contact. Lengths in the unit that the name says; ct in cycles; distance in metres.
 
     The infectious window starts `days_before_onset` before onset (without symptoms: `days_before_sample`
-    before the first positive sample) and ends as `window_ends` says, at the latest `max_window_days` after its
-    anchor. `infectious_ct_below`: a sample with a Ct above it ends the window. Minutes 0 = any duration.
+    before the first positive sample) and ends as `window_ends` says, at the latest `max_window_days` after
+    onset or sample. `infectious_ct_below`: a sample with a Ct above it ends the window. 0 minutes: any stay.
     A place with more than `crowd_limit` people at once gets a notice instead of a list. A stay without a
     check-out lasts `default_stay_minutes`. An F1 may infect from `secondary_from_days` after the first
     exposure; F2 are sought on places of the kinds in `secondary_settings` (empty: everywhere).
@@ -73,7 +88,7 @@ class TracingPolicy:
     default_stay_minutes: int
     max_level: int
     secondary_from_days: int
-    secondary_settings: tuple[str, ...] = ()
+    secondary_settings: tuple[PlaceKind, ...] = ()
     follow_up_days: int
     first_call_hours: int
 
@@ -144,7 +159,7 @@ class CheckpointRow:
     condition: Condition
     verdict: Verdict
     reason: str
-    where: tuple[str, ...] = ()
+    where: tuple[PlaceKind, ...] = ()
     verified: bool = False
 
     def applies(self, met: Collection[str], place_kind: str = "") -> bool:
@@ -158,9 +173,9 @@ class CheckpointPolicy:
     """Rows walked top-down: the first that applies decides; the last one always applies.
 
     A declaration of symptoms counts for `symptoms_hours`, an uncleared contact for `contact_days` after the
-    last contact. A scan of the same person, place and direction within `duplicate_minutes` is a duplicate; one
-    received more than `late_hours` after it happened is late; one that happened more than `early_minutes` after
-    it was received is early (the device's clock runs ahead).
+    last contact. A scan of the same person, place and direction within `duplicate_minutes` is a duplicate;
+    received more than `late_hours` after it happened it is late; if it happened more than `early_minutes`
+    after it was received it is early (the device's clock runs ahead).
     """
 
     basis: Basis

@@ -14,20 +14,15 @@ from lachan.policy.errors import PolicyError, Spot
 
 T = TypeVar("T")
 
-LARGEST = (
-    100_000  # larger than any day, minute or head count in a rule; keeps date arithmetic inside the calendar
-)
+LARGEST = 100_000  # above any day, minute or head count in a rule, and so many days stay inside the calendar
 
 
-def read_table(
-    cls: type[T], table: Mapping[str, object], spot: Spot, given: Mapping[str, object] | None = None
-) -> T:
+def read_table(cls: type[T], table: Mapping[str, object], spot: Spot, **given: object) -> T:
     """An instance of `cls` from `table`; `given` are fields that do not come from the table.
 
     Raises PolicyError for an unknown field, a missing one, or a value of the wrong type.
     """
-    given = given or {}
-    known = {field.name: field for field in _fields(cls) if field.name not in given}
+    known = {field.name: field for field in _fields_of(cls) if field.name not in given}
     _refuse_unknown(table, known, spot)
     values = {
         name: _value(field, cls, table, spot) for name, field in known.items() if _present(field, table, spot)
@@ -117,12 +112,12 @@ _PLAIN: dict[type, tuple[str, Callable[[object], bool]]] = {
     str: ("a text in quotes", lambda value: isinstance(value, str)),
     date: (
         "a date such as 2021-12-29, without quotes",
-        lambda v: isinstance(v, date) and not isinstance(v, datetime),
+        lambda value: isinstance(value, date) and not isinstance(value, datetime),
     ),
 }
 
 
-def _fields(cls: type) -> tuple[Field[Any], ...]:
+def _fields_of(cls: Any) -> tuple[Field[Any], ...]:
     return fields(cls)
 
 

@@ -29,7 +29,7 @@ class Timeline(Generic[P]):
     spans: tuple[Span[P], ...]
 
     def at(self, day: date) -> P:
-        """The policy of `day`. Raises NoPolicyInForce before the first version and after an ended last one."""
+        """The policy of `day`. Raises NoPolicyInForce before the first version and after the last."""
         for span in reversed(self.spans):
             if span.start <= day and (span.end is None or day < span.end):
                 return span.policy
@@ -58,7 +58,8 @@ def lay_out(file: str, versions: list[P], *, gaps_allowed: bool) -> Timeline[P]:
     spans = []
     for index, version in enumerate(ordered):
         follower = ordered[index + 1].basis.valid_from if index + 1 < len(ordered) else None
-        _refuse_misfit(file, version, follower, gaps_allowed)
+        if follower is not None:
+            _refuse_misfit(file, version, follower, gaps_allowed=gaps_allowed)
         end = version.basis.valid_to or follower
         spans.append(Span(version.basis.valid_from, end, _ended(version, end)))
     return Timeline(file, tuple(spans))
@@ -77,11 +78,9 @@ def _refuse_twins(file: str, ordered: list[P]) -> None:
         seen.add(version.basis.id)
 
 
-def _refuse_misfit(file: str, version: P, follower: date | None, gaps_allowed: bool) -> None:
+def _refuse_misfit(file: str, version: P, follower: date, *, gaps_allowed: bool) -> None:
     basis = version.basis
     spot = Spot(file, basis.id, "valid_to")
-    if follower is None:
-        return
     if follower == basis.valid_from:
         raise PolicyError(
             Spot(file, basis.id, "valid_from"), "two versions begin on this day", "Keep one of them"
