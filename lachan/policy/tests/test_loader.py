@@ -42,19 +42,24 @@ def _containers(node: Any) -> list[Any]:
 def test_a_mutated_table_loads_or_is_refused_by_name(part: str, draw: st.DataObject) -> None:
     parsed = document(part)
     for _ in range(draw.draw(st.integers(1, 3))):
-        node = draw.draw(st.sampled_from(_containers(parsed) or [parsed]))
-        key = draw.draw(st.sampled_from(sorted(node) if isinstance(node, dict) else range(len(node)) or [0]))
-        match draw.draw(st.sampled_from(["replace", "remove", "add"])):
-            case "replace":
-                node[key] = draw.draw(ODD)
-            case "remove":
-                del node[key]
-            case _ if isinstance(node, dict):
-                node[draw.draw(st.text(max_size=5))] = draw.draw(ODD)
-            case _:
-                node.append(draw.draw(ODD))
+        _spoil(draw, parsed)
     timeline = _accepted(part, parsed)
     assert timeline is None or timeline.at(timeline.spans[0].start) is timeline.spans[0].policy
+
+
+def _spoil(draw: st.DataObject, parsed: dict[str, Any]) -> None:
+    """Replace, remove or add one value somewhere in the document."""
+    node = draw.draw(st.sampled_from(_containers(parsed) or [{"emptied": 1}]))
+    key = draw.draw(st.sampled_from(sorted(node) if isinstance(node, dict) else range(len(node))))
+    match draw.draw(st.sampled_from(["replace", "remove", "add"])):
+        case "replace":
+            node[key] = draw.draw(ODD)
+        case "remove":
+            del node[key]
+        case _ if isinstance(node, dict):
+            node[draw.draw(st.text(max_size=5))] = draw.draw(ODD)
+        case _:
+            node.append(draw.draw(ODD))
 
 
 def _accepted(part: str, parsed: dict[str, Any]) -> Timeline[Any] | None:
