@@ -100,6 +100,15 @@ def test_a_day_before_the_first_version_has_no_policy() -> None:
     assert load("vn/covid19").at(date(2020, 3, 12)).tracing.days_before_onset == 3
 
 
+def test_a_version_no_longer_holds_on_its_valid_to() -> None:
+    parsed = document("tracing", "vn/exercise")
+    parsed["version"][0]["valid_to"] = date(2026, 12, 1)
+    timeline = timeline_of(CLASSES["tracing"], parsed, "tonight.toml")
+    assert timeline.at(date(2026, 11, 30)).max_level == 2
+    with pytest.raises(NoPolicyInForce, match="2026-12-01"):
+        timeline.at(date(2026, 12, 1))
+
+
 def test_an_unknown_profile_is_refused_with_the_known_ones() -> None:
     with pytest.raises(PolicyError, match="vn/covid19"):
         load("../../etc")
