@@ -4,11 +4,14 @@ import re
 import struct
 import zlib
 from html import escape
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 import zxingcpp
 
 from lachan.codecs.errors import FormatError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 Level = Literal["L", "M", "Q", "H"]
 
@@ -37,8 +40,8 @@ def png(text: str, module_px: int = 8, *, level: Level = "M") -> bytes:
     """Return a PNG file, `module_px` (1 to 64) pixels a module. Raises FormatError as `svg` does."""
     if not 1 <= module_px <= 64:
         raise ValueError("a module is 1 to 64 pixels wide")
-    pixels = memoryview(_barcode(text, level).to_image(scale=module_px))
-    height, width = pixels.shape
+    pixels = memoryview(cast("Buffer", _barcode(text, level).to_image(scale=module_px)))
+    height, width = pixels.shape or (0, 0)
     grey = pixels.tobytes()
     lines = b"".join(b"\0" + grey[line * width : (line + 1) * width] for line in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
