@@ -49,9 +49,10 @@ def page(
 ) -> Page[Shown]:
     """Return the page of `queryset` that `cursor` names, ordered by `key`.
 
-    `key`: names of fields, relations (`case__code`, join them with select_related) or annotations that are never
-    null, `-` in front for descending; the last one is unique. A cursor is sealed, because its values can be names
-    of people and it stands in the address; one that is not ours, or belongs to another list, gives the first page.
+    `key`: names of fields, relations (`case__code`, join them with select_related) or annotations that are
+    never null, `-` in front for descending; the last one is unique. A cursor is sealed, because its values can
+    be names of people and it stands in the address; one that is not ours, or belongs to another list, gives
+    the first page.
     """
     columns = tuple(_column(queryset, name) for name in key)
     kind = f"cursor {queryset.model._meta.label} {','.join(key)}"

@@ -68,7 +68,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells in the order of the columns. `key` is the value of the row's box, `name` says aloud which row it is."""
+    """Cells in the order of the columns; `key` is the value of the row's box, `name` says which row it is."""
 
     cells: Sequence[object]
     url: str = ""

@@ -35,7 +35,7 @@ class Typed:
 
 
 class AreaInput(forms.TextInput):
-    """A text box and the id of the unit chosen; `offered` are units to choose from where the words fit several."""
+    """A text box and the id of the chosen unit; `offered` are the units to choose from where several fit."""
 
     template_name = "components/area_input.html"
     offered: list[Area] = []
@@ -47,15 +47,15 @@ class AreaInput(forms.TextInput):
         options = [{"id": area.pk, "name": areas.full_name(area)} for area in self.offered]
         return context | {"chosen": chosen, "options": options, "url": reverse("area_search")}
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Typed:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Typed:  # noqa: ARG002
         return Typed(str(data.get(name) or "").strip(), str(data.get(f"{name}_id") or ""))
 
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:  # noqa: ARG002
         return name not in data
 
 
 class AreaField(forms.Field):
-    """The value is an Area that exists on `day` at `least_level` or below it (1 province, 3 commune), or None."""
+    """The value is an Area of `day` (or None), `least_level` deep or deeper: 1 province, 3 commune."""
 
     widget = AreaInput
     default_error_messages = {
@@ -66,7 +66,7 @@ class AreaField(forms.Field):
 
     def __init__(self, *, day: Callable[[], date] = today, least_level: int = 1, **kwargs: Any) -> None:
         self.day, self.least_level = day, least_level
-        kwargs.setdefault("help_text", _("Type the name of the ward, district or province"))
+        kwargs.setdefault("help_text", _("Type the name, for example: Bến Nghé"))
         super().__init__(**kwargs)
 
     def prepare_value(self, value: object) -> object:

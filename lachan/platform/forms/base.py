@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
 
 from lachan.platform.forms.text import LONGEST_LINE, LONGEST_PROSE, refuse_control
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from lachan.core.errors import Refusal
 
 
@@ -22,7 +25,7 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        # The summary and the words at the fields do this; the browser's own bubbles stand in its language, not ours.
+        # The summary does this; the browser's own bubbles speak its language, not ours.
         self.use_required_attribute = False
         for field in self.fields.values():
             _bound(field)
@@ -32,8 +35,16 @@ class Form(forms.Form):
         self.add_error(field, forms.ValidationError(str(refusal.message), code=refusal.code))
 
 
+def _missing(field: forms.Field) -> StrOrPromise:
+    if isinstance(field, forms.BooleanField):
+        return _("Tick this box to go on.")
+    return _("Choose one.") if isinstance(field, forms.ChoiceField) else _("Fill this in.")
+
+
 def _bound(field: forms.Field) -> None:
     field.widget.attrs.setdefault("autocomplete", "off")
+    if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = _missing(field)
     if not isinstance(field, forms.CharField):
         return
     if field.max_length is None:

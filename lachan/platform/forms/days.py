@@ -22,7 +22,7 @@ _TIME = re.compile(r"([0-9]{1,2})[:hg]([0-9]{2})(?::[0-9]{2})?")
 
 
 def parse_day(text: str) -> date:
-    """`5/3/2021`, `05-03-2021`, `05032021` and `2021-03-05` are the fifth of March. Raises ValidationError."""
+    """`5/3/2021`, `05-03-2021`, `05032021`, `2021-03-05` are the fifth of March. Raises ValidationError."""
     found = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
     if found is None:
         raise ValidationError(_("Type the date like 5/3/2021."), code="day-shape")
@@ -75,7 +75,7 @@ class DayField(LineField):
 
 
 class MomentField(LineField):
-    """A day and a time, `5/3/2021 08:42` or `08:42 5/3/2021`; the value is aware, in the deployment's zone."""
+    """A day and a time, `5/3/2021 08:42` or `08:42 5/3/2021`; the value is aware, in the site's zone."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"class": "short"}))

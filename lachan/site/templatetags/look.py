@@ -1,4 +1,4 @@
-"""Template tags of the shared look. Plain components are includes; these are for what an include does clumsily."""
+"""Template tags of the shared look, for what a plain include does clumsily."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def same_address(context: Context, **changes: object) -> str:
 
 @register.filter
 def beside(first: Iterable[object], second: Iterable[object]) -> list[tuple[object, object]]:
-    """Pairs of columns and cells; a row of another length than the head is a mistake and raises ValueError."""
+    """Pairs of columns and cells; raises ValueError where a row is not as long as the head."""
     return list(zip(first, second, strict=True))
 
 
@@ -92,8 +92,10 @@ def area_names(area: Area) -> str:
 
 @register.inclusion_tag("components/table.html")
 def table(columns: Sequence[object], rows: Sequence[object], **more: object) -> dict[str, object]:
-    """A table of `screen.Column` and `screen.Row`; `more`: caption pick pick_form empty_title empty_text empty_url
-    empty_label."""
+    """A table of `screen.Column` and `screen.Row`.
+
+    `more`: caption pick pick_form empty_title empty_text empty_url empty_label.
+    """
     return {"columns": columns, "rows": list(rows), **more}
 
 
