@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from lachan.core.area_sources import AreaRow, SuccessorRow, vietnam_areas, vietnam_successors
 from lachan.core.models import Area, AreaSuccessor
@@ -87,7 +87,8 @@ def _load_level(rows: list[AreaRow], root: Area) -> int:
         (a.code, a.valid_from): a for a in Area.objects.filter(level__lt=rows[0].level).order_by("level")
     }
     made = Area.objects.bulk_create([_area(r, parents, root) for r in fresh], batch_size=2_000)
-    Area.objects.filter(pk__in=[a.pk for a in made]).update(path=Concat(F("path"), F("id"), Value("/")))
+    own_id = Cast(F("id"), CharField())
+    Area.objects.filter(pk__in=[a.pk for a in made]).update(path=Concat(F("path"), own_id, Value("/")))
     return len(made)
 
 
