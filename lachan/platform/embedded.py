@@ -110,6 +110,12 @@ class Cluster:
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as db, suppress(errors.DuplicateDatabase):
             db.execute(statement)
 
+    def drop_database(self, name: str) -> None:
+        """Drop the database with all that is in it, whoever is connected."""
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as db:
+            db.execute(statement)
+
     def _postmaster(self) -> int | None:
         with suppress(FileNotFoundError, ValueError, IndexError):
             pid = int((self.files / "postmaster.pid").read_text().splitlines()[0])

@@ -40,13 +40,18 @@ class Text:
 
 def compile_stale(package: Path = PACKAGE) -> int:
     """Compile every catalogue that changed since its .mo was written; how many."""
-    stale = [po for po in catalogues(package) if _is_stale(po, po.with_suffix(".mo"))]
-    for po in stale:
+    found = stale(package)
+    for po in found:
         whole = po.with_suffix(".mo.new")  # renamed when whole: another process may be reading
         with whole.open("wb") as file:
             write_mo(file, read(po))
         whole.replace(po.with_suffix(".mo"))
-    return len(stale)
+    return len(found)
+
+
+def stale(package: Path = PACKAGE) -> list[Path]:
+    """Catalogues that changed since their .mo was written."""
+    return [po for po in catalogues(package) if _is_stale(po, po.with_suffix(".mo"))]
 
 
 def catalogues(package: Path = PACKAGE) -> list[Path]:

@@ -1,0 +1,30 @@
+"""The command line. One module per command; Django is loaded by the commands that need it."""
+
+from __future__ import annotations
+
+import click
+
+from lachan import __version__
+from lachan.site.cli.demo import demo
+from lachan.site.cli.doctor import doctor
+from lachan.site.cli.imports import import_
+from lachan.site.cli.migrate import migrate
+from lachan.site.cli.serve import serve
+from lachan.site.cli.simulate import simulate
+from lachan.site.cli.trace import trace
+from lachan.site.cli.worker import worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="lachan")
+def main() -> None:
+    """Lá Chắn: a country, a province or a city runs its response to an epidemic.
+
+    \b
+    Example: lachan demo
+             a synthetic province on http://127.0.0.1:8000
+    """
+
+
+for command in (demo, serve, worker, migrate, import_, trace, simulate, doctor):
+    main.add_command(command)

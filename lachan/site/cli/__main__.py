@@ -1,0 +1,3 @@
+from lachan.site.cli import main
+
+main(prog_name="lachan")

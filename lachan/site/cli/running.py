@@ -1,0 +1,77 @@
+"""What commands share: the database that must run first, Django, steps that show their time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+
+from lachan.platform.embedded import Cluster, ClusterFailed
+from lachan.platform.folders import database_folder, ensure_data_folder
+
+console = Console(highlight=False)
+
+
+def embedded() -> Cluster | None:
+    """The cluster of this installation; None when DATABASE_URL names a server."""
+    return None if os.environ.get("DATABASE_URL") else Cluster(database_folder())
+
+
+def start_database() -> Cluster | None:
+    """Make sure that the database runs; the cluster if this call started it."""
+    cluster = embedded()
+    if cluster is None:
+        return None
+    ensure_data_folder()
+    ran = cluster.running()
+    try:
+        cluster.start()
+        cluster.create_database("lachan")
+    except ClusterFailed as error:
+        raise click.ClickException(str(error)) from error
+    return None if ran else cluster
+
+
+def set_up_django() -> None:
+    """Load settings and apps; a wrong setting ends the program with its sentence."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    from lachan.platform.translations import compile_stale
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lachan.site.settings")
+    compile_stale()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise click.ClickException(str(error)) from error
+
+
+def ready() -> None:
+    """Database and Django, for commands that work on an installation."""
+    if parent := os.environ.get("LACHAN_ENDS_WITH"):
+        threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
+    start_database()
+    set_up_django()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the demo that started it is gone, even by kill -9."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Say what is going on, and when it is done how long it took."""
+    started = time.monotonic()
+    with console.status(f"{title} …"):
+        yield
+    console.print(f"[green]✓[/green] {title} [dim]{time.monotonic() - started:.1f} s[/dim]")

@@ -1,0 +1,23 @@
+"""`lachan simulate`: a synthetic country with known truth."""
+
+from __future__ import annotations
+
+import click
+
+from lachan.site.cli.running import ready
+
+
+@click.command()
+@click.option("--people", default=50_000, show_default=True, type=click.IntRange(1_000, 100_000_000))
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same country.")
+@click.option("--score", is_flag=True, help="Compare what tracing found with the simulation's truth.")
+def simulate(people: int, seed: int, score: bool) -> None:
+    """Fill an empty database with a synthetic province and an outbreak under way.
+
+    \b
+    Example: lachan simulate --people 10000 --seed 7 --score
+    """
+    ready()
+    from lachan.simulation import run
+
+    run.main(people=people, seed=seed, score=score)
