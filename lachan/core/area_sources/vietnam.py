@@ -118,7 +118,7 @@ def _english_name(short: str, kind: str) -> str:
 
 
 def _points_2021() -> dict[str, Point]:
-    """Code -> point. A merged commune has that of its successor, an unknown district the middle of its communes."""
+    """Code -> point: of a merged commune that of its successor, of a new district the middle of its units."""
     points: dict[str, Point] = {commune.code: commune.point for commune in old_communes()}
     points |= {code: commune.point for code, commune in merged_into().items()}
     for level in ("district", "province"):

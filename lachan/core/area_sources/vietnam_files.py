@@ -82,7 +82,10 @@ def old_communes() -> tuple[OldCommune, ...]:
         " provinceKey || '_' || districtKey || '_' || coalesce(wardKey, ''), coalesce(wardAlias, '[]'),"
         " coalesce(wardLat, districtLat), coalesce(wardLon, districtLon) FROM admin_units_legacy"
     )
-    return tuple(OldCommune(*row[:5], tuple(json.loads(row[5])), (row[6], row[7])) for row in rows)
+    return tuple(
+        OldCommune(code, province, district, own_key, map_key, tuple(json.loads(aliases)), (lat, lon))
+        for code, province, district, own_key, map_key, aliases, lat, lon in rows
+    )
 
 
 def _place_key(name: str) -> str:
@@ -102,8 +105,9 @@ def merged_into() -> dict[str, OldCommune]:
             near[commune.province, key].add(commune)
     found = {}
     for code, unit in read_2021("xa_phuong").items():
-        if code not in known and (commune := _only_namesake(unit, near)):
-            found[code] = commune
+        namesake = None if code in known else _only_namesake(unit, near)
+        if namesake is not None:
+            found[code] = namesake
     return found
 
 
