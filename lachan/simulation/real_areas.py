@@ -1,4 +1,4 @@
-"""The real communes of 2025 with place and size, read from the data file of the package `vietnamadminunits`."""
+"""The real communes of 2025 with place and size, from the data file of the package `vietnamadminunits`."""
 
 import sqlite3
 from importlib.metadata import distribution

@@ -4,6 +4,9 @@ from datetime import date
 
 import pytest
 
+from lachan.core import areas
+from lachan.core.models import Area
+from lachan.core.names import search_key
 from lachan.simulation.areas import Commune
 from lachan.simulation.country import Country
 from lachan.simulation.mobility import Visits
@@ -49,3 +52,28 @@ def lived(country: Country) -> tuple[Outbreak, list[Visits]]:
         outbreak.step(day)
         moves.append(outbreak.today)
     return outbreak, moves
+
+
+@pytest.fixture
+def invented_areas(db: None) -> list[Area]:
+    """The invented communes as areas of an invented province."""
+    root = areas.country()
+    province = Area.objects.create(
+        code="48", level=1, name="Tỉnh Thử", search_key="tinh thu", parent=root, path="", valid_from=START
+    )
+    Area.objects.filter(pk=province.pk).update(path=f"{root.path}{province.pk}/")
+    made = []
+    for commune in invented_communes():
+        area = Area.objects.create(
+            code=commune.code,
+            level=3,
+            name=commune.name,
+            search_key=search_key(commune.name),
+            parent=province,
+            path="",
+            valid_from=START,
+        )
+        area.path = f"{root.path}{province.pk}/{area.pk}/"
+        area.save(update_fields=["path"])
+        made.append(area)
+    return made
