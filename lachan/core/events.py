@@ -129,6 +129,39 @@ class SampleRejected(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SamplesSent(Event):
+    batch_id: int
+    tubes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplesReceived(Event):
+    batch_id: int
+    tubes: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TubesPooled(Event):
+    pool: str
+    tubes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultEntered(Event):
+    """Somebody read a result; it says nothing about anybody until a second person verified it."""
+
+    result_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultReturned(Event):
+    """The verifier sent it back: to be entered again."""
+
+    result_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PoolPositive(Event):
     """Nobody's result: each member awaits confirmation by a test of their own."""
 
