@@ -6,15 +6,12 @@
   root.classList.add("js");
 
   // Toasts: server answers carry HX-Trigger {"toast": {"text": …, "tone": …}}.
+  const make = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
   const toast = (text, tone = "ok") => {
-    const box = document.createElement("div"), line = document.createElement("p"), close = document.createElement("button");
-    box.className = `toast ${tone}`;
-    line.textContent = text;
+    const box = make("div", `toast ${tone}`), close = make("button", "button plain", body.dataset.close || "✕");
     close.type = "button";
-    close.className = "button plain";
     close.dataset.dismiss = "";
-    close.textContent = body.dataset.close || "✕";
-    box.append(line, close);
+    box.append(make("p", "", text), close);
     document.getElementById("toasts")?.append(box);
     if (tone === "ok") setTimeout(() => box.remove(), 8000);
   };
@@ -147,15 +144,10 @@
     const wake = () => { clearTimeout(timer); timer = setTimeout(lock, minutes * 60000); };
     const lock = () => {
       if (body.classList.contains("locked")) return;
-      const cover = document.createElement("div"), line = document.createElement("p"), button = document.createElement("button");
+      const cover = make("div", "lock"), sheet = make("div", ""), button = make("button", "button primary", body.dataset.idleButton);
       const others = all(":scope > *", body);
-      cover.className = "lock";
-      line.textContent = body.dataset.idleText;
-      button.className = "button primary";
-      button.textContent = body.dataset.idleButton;
       button.onclick = () => { cover.remove(); body.classList.remove("locked"); others.forEach((one) => { one.inert = false; }); wake(); refocus(); };
-      const sheet = document.createElement("div");
-      sheet.append(line, button);
+      sheet.append(make("p", "", body.dataset.idleText), button);
       cover.append(sheet);
       others.forEach((one) => { one.inert = true; });
       body.classList.add("locked");
