@@ -45,7 +45,7 @@ def png(text: str, module_px: int = 8, *, level: Level = "M") -> bytes:
     grey = pixels.tobytes()
     lines = b"".join(b"\0" + grey[line * width : (line + 1) * width] for line in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    chunks = (("IHDR", header), ("IDAT", zlib.compress(lines, 9)), ("IEND", b""))
+    chunks = (("IHDR", header), ("IDAT", zlib.compress(lines)), ("IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name.encode(), body) for name, body in chunks)
 
 
