@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.create_db = True
     if seen:
         seen.write_text(mark)
+
+
+@pytest.fixture(scope="module")
+def reachable_folder() -> Iterator[Path]:
+    """A folder that the database's own account may pass through, as pytest's are not."""
+    with tempfile.TemporaryDirectory(prefix="lachan-") as name:
+        folder = Path(name).resolve()
+        folder.chmod(0o711)
+        yield folder
 
 
 def pytest_unconfigure() -> None:

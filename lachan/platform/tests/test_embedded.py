@@ -10,17 +10,17 @@ import pytest
 from lachan.platform.embedded import LONGEST_SOCKET_PATH, SOCKET_NAME, Cluster
 
 
-@pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    base = tmp_path_factory.getbasetemp()
-    for folder in (base, base.parent):
-        folder.chmod(0o755)  # the server's account must pass through
-    folder = tmp_path_factory.mktemp("cluster")
-    folder.chmod(0o755)
-    made = Cluster(folder / "postgres", fsync=False)
-    made.start()
+@pytest.fixture(scope="module")
+def _kept(reachable_folder: Path) -> Iterator[Cluster]:
+    made = Cluster(reachable_folder / "postgres", fsync=False)
     yield made
     made.stop()
+
+
+@pytest.fixture
+def cluster(_kept: Cluster) -> Cluster:
+    _kept.start()
+    return _kept
 
 
 def postmaster(cluster: Cluster) -> int:

@@ -153,8 +153,8 @@ def _fill(people: int, seed: int) -> list[SignIn]:
     connection.close()
     if not found:
         raise click.ClickException(
-            "This database holds people whom the demo did not make, or the demo was interrupted while it made "
-            "them. Choose another folder with LACHAN_DATA, or make it anew: lachan demo --fresh"
+            "This database holds people whom the demo did not make, or the demo was interrupted while it made"
+            " them. Choose another folder with LACHAN_DATA, or make it anew: lachan demo --fresh"
         )
     return found
 

@@ -24,6 +24,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     ready()
     refuse_old_tables()
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     Server(
@@ -36,6 +37,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         log_access=False,
+        log_level=LogLevels.error,
     ).serve()
 
 
