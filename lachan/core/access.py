@@ -1,49 +1,32 @@
 """The only door to a person's record. It fails closed, takes a purpose, and leaves a trace (decision 0005).
 
-Who may do what is the table below; over whom, follows from the posting: people who live in its area, and people who
-have an open task there (registered by the systems through `let_reach`).
+Who may do what stands in `lachan.core.roles`; over whom, follows from the posting: people who live in its area, and
+people who have an open task there (registered by the systems through `let_reach`).
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from lachan.core.codes import BadCode, parse_code
 from lachan.core.errors import Refusal
-from lachan.core.models import AccessLog, Person, Posting, Role
+from lachan.core.models import AccessLog, Person, Posting
 from lachan.core.names import search_key
+from lachan.core.roles import PERMISSIONS, Permission
 
-
-class Permission(TextChoices):
-    """What a door may ask for."""
-
-    SEARCH_PERSONS = "person.search"
-    VIEW_PERSON = "person.view"
-    REGISTER_PERSON = "person.register"
-    REVEAL_IDENTIFIER = "person.reveal"
-    MERGE_PERSONS = "person.merge"
-    SCAN = "checkpoints.scan"
-    MANAGE_PLACES = "checkpoints.manage"
-    VIEW_TESTS = "testing.view"
-    ORDER_TEST = "testing.order"
-    COLLECT_SAMPLE = "testing.collect"
-    RECEIVE_SAMPLE = "testing.receive"
-    ENTER_RESULT = "testing.enter"
-    VERIFY_RESULT = "testing.verify"
-    VIEW_CASES = "tracing.view"
-    CLASSIFY_CASE = "tracing.classify"
-    INTERVIEW = "tracing.interview"
-    HAND_OVER = "tracing.hand_over"
-    EXPORT_LINE_LIST = "tracing.export"
-    VIEW_ORDERS = "quarantine.view"
-    ASSIGN_BED = "quarantine.assign_bed"
-    MONITOR = "quarantine.monitor"
-    RELEASE = "quarantine.release"
-    MANAGE_SITES = "quarantine.manage_sites"
-    VIEW_EVENTS = "events.view"
+__all__ = [
+    "NotVisible",
+    "Permission",
+    "Purpose",
+    "let_reach",
+    "may",
+    "note_reads",
+    "person",
+    "search",
+    "visible",
+]
 
 
 class Purpose(TextChoices):
@@ -56,32 +39,6 @@ class Purpose(TextChoices):
     ENTRY = "entry", _("entry and exit control")
     CORRECTION = "correction", _("correction of data")
     SELF = "self", _("own record")
-
-
-P = Permission
-_FIELD = frozenset({P.SEARCH_PERSONS, P.VIEW_PERSON, P.REGISTER_PERSON})
-_OFFICER = _FIELD | {
-    P.REVEAL_IDENTIFIER, P.MANAGE_PLACES, P.SCAN, P.VIEW_TESTS, P.ORDER_TEST, P.VIEW_CASES, P.INTERVIEW,
-    P.VIEW_ORDERS, P.ASSIGN_BED, P.MONITOR, P.RELEASE, P.VIEW_EVENTS,
-}  # fmt: skip
-
-PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
-    Role.COMMUNE_OFFICER: frozenset(_OFFICER),
-    Role.HEALTH_OFFICER: frozenset(
-        _OFFICER | {P.MERGE_PERSONS, P.CLASSIFY_CASE, P.HAND_OVER, P.EXPORT_LINE_LIST, P.MANAGE_SITES}
-    ),
-    Role.TRACER: _FIELD
-    | {P.REVEAL_IDENTIFIER, P.VIEW_TESTS, P.ORDER_TEST, P.VIEW_CASES, P.CLASSIFY_CASE, P.INTERVIEW, P.HAND_OVER,
-       P.EXPORT_LINE_LIST, P.VIEW_ORDERS, P.VIEW_EVENTS},
-    Role.SAMPLER: _FIELD | {P.VIEW_TESTS, P.ORDER_TEST, P.COLLECT_SAMPLE},
-    Role.LAB_TECHNICIAN: frozenset({P.VIEW_TESTS, P.RECEIVE_SAMPLE, P.ENTER_RESULT}),
-    Role.LAB_VERIFIER: frozenset({P.VIEW_TESTS, P.RECEIVE_SAMPLE, P.ENTER_RESULT, P.VERIFY_RESULT}),
-    Role.GATE_GUARD: frozenset({P.SCAN}),
-    Role.SITE_MANAGER: frozenset({P.VIEW_PERSON, P.VIEW_ORDERS, P.ASSIGN_BED, P.MONITOR, P.RELEASE}),
-    Role.EPIDEMIOLOGIST: frozenset({P.VIEW_CASES, P.VIEW_TESTS, P.VIEW_ORDERS, P.EXPORT_LINE_LIST, P.VIEW_EVENTS}),
-    Role.CALL_AGENT: frozenset({P.SEARCH_PERSONS, P.VIEW_PERSON, P.VIEW_CASES, P.INTERVIEW, P.VIEW_ORDERS, P.MONITOR}),
-    Role.ADMINISTRATOR: frozenset({P.MANAGE_PLACES, P.VIEW_EVENTS}),
-}  # fmt: skip
 
 
 class NotVisible(Refusal):

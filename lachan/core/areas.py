@@ -47,8 +47,9 @@ def contains(outer: Area, inner: Area) -> bool:
 
 def full_name(area: Area) -> str:
     """`Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh`."""
-    names, at = [], area
-    while at is not None and at.level > 0:
+    names: list[str] = []
+    at: Area | None = area
+    while at and at.level > 0:
         names.append(at.name)
         at = at.parent
     return ", ".join(names) or area.name

@@ -29,6 +29,8 @@ _SENTENCES: Final = {
 class BadCode(Refusal):
     """A text is no code: code-empty, code-length, code-symbol, code-check."""
 
+    status = 422
+
     def __init__(self, code: str) -> None:
         super().__init__(code, _SENTENCES[code])
 

@@ -38,6 +38,8 @@ _SENTENCES: Final = {
 class BadDate(Refusal):
     """A text is no date of birth: date-empty, date-shape, date-impossible, date-future, date-too-early."""
 
+    status = 422
+
     def __init__(self, code: str) -> None:
         super().__init__(code, _SENTENCES[code])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -44,7 +44,7 @@ def door(rule: Permission | str) -> Callable[[View[Rest]], View[Rest]]:
             return view(request, *args, **kwargs)
 
         guarded.door = rule  # type: ignore[attr-defined]
-        return guarded
+        return cast("View[Rest]", guarded)
 
     return build
 
@@ -86,7 +86,7 @@ class FailClosed:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, *_given: Any) -> None:
         match = request.resolver_match
         is_api = match is not None and match.namespaces[:1] == [
             "api"

@@ -6,11 +6,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from functools import cache
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q
 
 from lachan.core import clock
@@ -34,7 +34,7 @@ def emit(events: Sequence[Event], *, actor: Actor) -> list[Event]:
         raise RuntimeError("emit() belongs inside the transaction of the change it tells of")
     recorded_at = clock.now()
     recorded = [replace(e, recorded_at=recorded_at, actor_id=actor.pk) for e in events]
-    EventRow.objects.bulk_create([_row(e) for e in recorded], batch_size=BATCH)
+    EventRow.objects.bulk_create([_row(e, actor, recorded_at) for e in recorded], batch_size=BATCH)
     deliveries = [d for e in recorded for d in _deliveries(e)]
     if deliveries:
         Delivery.objects.bulk_create(deliveries, batch_size=BATCH)
@@ -47,19 +47,19 @@ def _wake() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
-def _row(event: Event) -> EventRow:
+def _row(event: Event, actor: Actor, recorded_at: datetime) -> EventRow:
     return EventRow(
         id=event.id,
         kind=event.kind,
         version=event.version,
         person_id=event.person_id,
         place_id=event.place_id,
-        actor_id=event.actor_id,
+        actor=actor,
         caused_by_id=event.caused_by,
         ref=event.ref,
         facts=facts_of(event),
         happened_at=event.happened_at,
-        recorded_at=event.recorded_at,
+        recorded_at=recorded_at,
     )
 
 
@@ -74,14 +74,12 @@ def _deliveries(event: Event) -> Iterable[Delivery]:
         )
 
 
-@cache
-def _fact_names(kind: type[Event]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in ENVELOPE)
+FACTS = {kind: tuple(f.name for f in fields(kind) if f.name not in ENVELOPE) for kind in KINDS.values()}
 
 
 def facts_of(event: Event) -> dict[str, Any]:
     """The facts beyond the envelope, as JSON values."""
-    return {n: msgspec.to_builtins(getattr(event, n)) for n in _fact_names(type(event))}
+    return {n: msgspec.to_builtins(getattr(event, n)) for n in FACTS[type(event)]}
 
 
 def from_row(row: EventRow) -> Event:
@@ -138,6 +136,13 @@ def chain(event_id: Any) -> list[Event]:
     return [from_row(row) for row in EventRow.objects.raw(sql, [event_id])]
 
 
-def atomic() -> Any:
-    """The transaction in which a command changes rows and emits; joins one that is already open."""
-    return transaction.atomic()
+def with_causes(events: Iterable[Event]) -> list[Event]:
+    """These events and all that led to them, in one query."""
+    sql = """
+        WITH RECURSIVE causes AS (
+            SELECT e.* FROM core_event e WHERE e.id = ANY(%s)
+            UNION
+            SELECT e.* FROM core_event e JOIN causes c ON e.id = c.caused_by_id
+        ) SELECT * FROM causes
+    """
+    return [from_row(row) for row in EventRow.objects.raw(sql, [[e.id for e in events]])]

@@ -5,8 +5,22 @@ import threading
 import time
 from uuid import UUID
 
-_lock = threading.Lock()
-_last = 0
+
+class _Ticks:
+    """Steps of 1/4096 ms that only go forward within this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def next(self) -> int:
+        now = (time.time_ns() << 12) // 1_000_000
+        with self._lock:
+            self._last = max(now, self._last + 1)
+            return self._last
+
+
+_ticks = _Ticks()
 
 
 def uuid7() -> UUID:
@@ -14,10 +28,7 @@ def uuid7() -> UUID:
 
     48 bits of milliseconds, 12 bits that count within the millisecond, 62 random bits.
     """
-    global _last
-    ticks = (time.time_ns() << 12) // 1_000_000
-    with _lock:
-        _last = ticks = max(ticks, _last + 1)
+    ticks = _ticks.next()
     millis, fraction = ticks >> 12, ticks & 0xFFF
     random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     return UUID(int=(millis & ((1 << 48) - 1)) << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)

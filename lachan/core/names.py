@@ -28,6 +28,8 @@ _SENTENCES: Final = {
 class BadName(Refusal):
     """A text is no name: name-empty, name-control, name-long."""
 
+    status = 422
+
     def __init__(self, code: str) -> None:
         super().__init__(code, _SENTENCES[code])
 

@@ -44,8 +44,8 @@ def register(identity: Identity, *, actor: Actor, at: datetime) -> Person:
     name, birth = clean_name(identity.name), identity.birth
     person = Person.objects.create(
         code=new_code(), name=name, search_key=search_key(name), sex=identity.sex, home_area=identity.home_area,
-        address=identity.address, registered_at=at, birth_year=birth and birth.year,
-        birth_month=birth and birth.month, birth_day=birth and birth.day,
+        address=identity.address, registered_at=at, birth_year=birth.year if birth else None,
+        birth_month=birth.month if birth else None, birth_day=birth.day if birth else None,
     )  # fmt: skip
     for kind, value in (identity.identifiers or {}).items():
         claim_identifier(person, kind, value, at=at)
@@ -91,6 +91,13 @@ def with_identifier(kind: str, value: str) -> list[Person]:
     )
     ordered = sorted(found, key=lambda i: (i.verified_at is None, i.pk))
     return list({p.pk: p for p in (i.person.merged_into or i.person for i in ordered)}.values())
+
+
+def birth_of(person: Person) -> BirthDate | None:
+    """The birth date as far as it is known."""
+    if person.birth_year is None:
+        return None
+    return BirthDate(person.birth_year, person.birth_month, person.birth_day)
 
 
 def is_verified(person: Person) -> bool:

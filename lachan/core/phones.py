@@ -27,6 +27,8 @@ _SENTENCES: Final = {
 class BadPhone(Refusal):
     """A text is no telephone number: phone-empty, phone-shape, phone-vietnam, phone-length."""
 
+    status = 422
+
     def __init__(self, code: str) -> None:
         super().__init__(code, _SENTENCES[code])
 

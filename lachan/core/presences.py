@@ -82,7 +82,10 @@ def _make_partition(name: str, day: date) -> None:
 
 def partitions() -> dict[str, date]:
     """The partitions that exist, by name, with their day."""
-    sql = "SELECT c.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid WHERE inhparent = 'core_presence'::regclass"
+    sql = """
+        SELECT c.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
+        WHERE inhparent = 'core_presence'::regclass
+    """
     with connection.cursor() as cursor:
         cursor.execute(sql)
         names = [row[0] for row in cursor.fetchall()]

@@ -27,7 +27,7 @@ def seal(kind: str, value: str) -> bytes:
     return nonce + AESGCM(_key(b"seal")).encrypt(nonce, value.encode(), kind.encode())
 
 
-def unseal(kind: str, sealed: bytes) -> str:
+def unseal(kind: str, sealed: "bytes | memoryview[int]") -> str:
     """Decrypt; raises cryptography.exceptions.InvalidTag when it was changed or moved to another kind."""
     sealed = bytes(sealed)
     return AESGCM(_key(b"seal")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], kind.encode()).decode()

@@ -10,11 +10,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 import psycopg
 from django.db import OperationalError, connection, transaction
+from psycopg.conninfo import make_conninfo
 
 from lachan.core import clock
 from lachan.core.eventlog import CHANNEL, from_row
@@ -160,13 +161,12 @@ def _set_aside(delivery: Delivery, error: Exception, failed: set[int]) -> None:
     log.warning("%s failed on event %s: %s", delivery.handler, delivery.event_id, type(error).__name__)
     tries = delivery.tries + 1
     # The database's clock, as in the queries above: a simulated or frozen clock must not stop retries.
-    parked = "clock_timestamp()" if tries >= TRIES else "NULL"
-    wait = timedelta(seconds=BACKOFF[min(tries, len(BACKOFF)) - 1])
+    seconds = BACKOFF[min(tries, len(BACKOFF)) - 1]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE core_delivery SET tries = %s, not_before = clock_timestamp() + %s, parked_at = {parked},"
-            " error = %s WHERE id = %s",
-            [tries, wait, _describe(error), delivery.pk],
+            "UPDATE core_delivery SET tries = %s, not_before = clock_timestamp() + make_interval(secs => %s),"
+            " error = %s, parked_at = CASE WHEN %s THEN clock_timestamp() END WHERE id = %s",
+            [tries, seconds, _describe(error), tries >= TRIES, delivery.pk],
         )
 
 
@@ -202,7 +202,7 @@ def run(*, stop: threading.Event) -> None:
     ensure_lanes()
     while not stop.is_set():
         try:
-            with psycopg.connect(**_address(), autocommit=True) as listener:
+            with psycopg.connect(_address(), autocommit=True) as listener:
                 listener.execute(f"LISTEN {CHANNEL}")
                 _work(listener, stop)
         except (OperationalError, psycopg.OperationalError):
@@ -211,10 +211,11 @@ def run(*, stop: threading.Event) -> None:
             stop.wait(1.0)
 
 
-def _address() -> dict[str, str]:
+def _address() -> str:
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     settings = connection.settings_dict
-    return {theirs: str(settings[ours]) for ours, theirs in names.items() if settings.get(ours)}
+    given = {theirs: str(settings[ours]) for ours, theirs in names.items() if settings.get(ours)}
+    return make_conninfo(**given)
 
 
 def _work(listener: psycopg.Connection, stop: threading.Event) -> None:

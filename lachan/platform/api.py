@@ -91,7 +91,11 @@ def once(request: Any, run: Callable[[], tuple[int, Any]]) -> HttpResponse:
 def new_api() -> NinjaAPI:
     """The API: closed unless an operation names a permit, every refusal in the envelope."""
     api = NinjaAPI(
-        title="Lá Chắn", version="1", urls_namespace="api", auth=_nobody, description="One record of an epidemic."
+        title="Lá Chắn",
+        version="1",
+        urls_namespace="api",
+        auth=_nobody,
+        description="One record of an epidemic.",
     )
     for kind, answer in _ANSWERS:
         api.add_exception_handler(kind, partial(answer, api))
@@ -102,7 +106,9 @@ def _nobody(request: HttpRequest) -> None:
     """An operation that forgot its permit is closed."""
 
 
-def _problem(api: NinjaAPI, request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
+def _problem(
+    api: NinjaAPI, request: HttpRequest, status: int, code: str, message: str, **more: Any
+) -> HttpResponse:
     return api.create_response(request, {"code": code, "message": message} | more, status=status)
 
 

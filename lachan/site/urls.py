@@ -1,16 +1,53 @@
 """Every address of the site; each system brings its own."""
 
-from __future__ import annotations
+from importlib.util import find_spec
+from typing import Any
 
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from lachan.core.doors import PUBLIC, door
+from lachan.platform.forms.area_search import area_search
+from lachan.site.styleguide import styleguide
+from lachan.site.views import home, oversight, people
 
 
+@door(PUBLIC)
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+SYSTEMS = ("checkpoints", "testing", "tracing", "quarantine")
+
+
+def _systems() -> list[Any]:
+    return [
+        path(f"{name}/", include(f"lachan.systems.{name}.urls"))
+        for name in SYSTEMS
+        if find_spec(f"lachan.systems.{name}.urls")
+    ]
+
+
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("posting", home.switch_posting, name="switch_posting"),
+    path("people/", people.people, name="search"),
+    path("people/new", people.register, name="register_person"),
+    path("people/<str:code>/", people.person, name="person"),
+    path("people/<str:code>/merge", people.merge, name="merge_person"),
+    path("people/<str:code>/merges/<int:number>/undo", people.undo_merge, name="undo_merge"),
+    path("people/<str:code>/identifiers/<int:number>", people.reveal, name="reveal_identifier"),
+    path("trace", oversight.trace_page, name="trace"),
+    path("events/parked", oversight.parked, name="parked"),
+    path("events/parked/retry", oversight.retry_parked, name="retry_parked"),
+    path("messages", oversight.outbox, name="outbox"),
+    *_systems(),
+    path("sign-in/", door(PUBLIC)(LoginView.as_view()), name="login"),
+    path("sign-out/", door(PUBLIC)(LogoutView.as_view()), name="logout"),
+    path("language", door(PUBLIC)(set_language), name="set_language"),
+    path("areas/search", area_search, name="area_search"),
+    path("styleguide", styleguide, name="styleguide"),
     path("healthz", healthz, name="healthz"),
-    path("i18n/", include("django.conf.urls.i18n")),
 ]

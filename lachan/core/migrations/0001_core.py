@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
-
 # One partition a day (decision 0002): made by lachan.core.presences, dropped whole by retention.
 PRESENCE_SQL = """
 CREATE TABLE core_presence (

@@ -40,7 +40,7 @@ class Actor(models.Model):
 
 
 class Role(models.TextChoices):
-    """Roles by what people do; what each may do stands in `core.access.PERMISSIONS`."""
+    """Roles by what people do; what each may do stands in `lachan.core.roles`."""
 
     COMMUNE_OFFICER = "commune_officer", _("Commune officer")
     TRACER = "tracer", _("Contact tracer")
@@ -77,3 +77,6 @@ class Posting(models.Model):
                 name="posting_period_forward",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} – {self.area or self.place}"

@@ -44,7 +44,7 @@
   document.addEventListener("focusout", () => setTimeout(refocus, 150));
 
   const begin = (within) => {
-    all("[data-focus]", within).forEach((box) => box.focus());
+    all("[data-focus]", within).forEach((box) => box.closest("[data-quiet]") || box.focus());
     all("[data-sound]", within).forEach((verdict) => sound(verdict.dataset.sound));
     all("[data-area]", within).forEach(combo);
     all("[data-pick-all]", within).forEach(counted);
@@ -55,7 +55,7 @@
     const box = event.detail.requestConfig?.elt?.querySelector?.("input[data-scan]");
     if (box) { box.value = ""; box.focus(); }
   });
-  body.addEventListener("htmx:sendError", () => toast(body.dataset.offline || "⚠", "stop"));
+  body.addEventListener("htmx:sendError", () => toast(body.dataset.offline, "stop"));
   // Refusals are answers too: show what the server said under the form.
   body.addEventListener("htmx:beforeSwap", (event) => {
     if ([400, 409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
@@ -141,7 +141,7 @@
   const minutes = Number(body.dataset.idleMinutes || 0);
   if (minutes > 0) {
     let timer;
-    const wake = () => { clearTimeout(timer); timer = setTimeout(lock, minutes * 60000); };
+    const wake = () => { clearTimeout(timer); timer = setTimeout(lock, minutes * 6e4); };
     const lock = () => {
       if (body.classList.contains("locked")) return;
       const cover = make("div", "lock"), sheet = make("div", ""), button = make("button", "button primary", body.dataset.idleButton);

@@ -1,0 +1,246 @@
+"""Who was at the same place at the same time: one question, asked of presences and residences for many persons at
+once. Knows no epidemic: windows, limits and kinds of places are the caller's.
+
+Works in temporary tables of the transaction, step by step, each analysed, so that 500 persons cost less than 500
+times one, and a busy place is read once and not once a visitor.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+LONGEST_STAY = timedelta(hours=24)
+"""A presence that lasts longer belongs into `Residence`; co-presence looks back no further."""
+
+TABLES = """
+CREATE TEMP TABLE IF NOT EXISTS copresence_window (
+    person_id bigint, from_at timestamptz, until_at timestamptz) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_stay (
+    person_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz, masked boolean,
+    presence_id uuid) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_candidate (
+    person_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz, masked boolean,
+    presence_id uuid) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_crowd (
+    place_id bigint, from_at timestamptz, until_at timestamptz, people int) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_meeting (
+    person_id bigint, other_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz,
+    both_masked boolean, standing boolean, presence_id uuid, other_presence_id uuid) ON COMMIT DELETE ROWS;
+TRUNCATE copresence_window, copresence_stay, copresence_candidate, copresence_crowd, copresence_meeting;
+"""
+
+# Records merged into a person count as that person's.
+WINDOWS = """
+INSERT INTO copresence_window
+SELECT p.id, w.from_at, w.until_at
+FROM unnest(%(person_ids)s::bigint[], %(from_ats)s::timestamptz[], %(until_ats)s::timestamptz[])
+     AS w(person_id, from_at, until_at)
+JOIN core_person p ON p.id = w.person_id OR p.merged_into_id = w.person_id
+WHERE w.from_at < w.until_at;
+ANALYZE copresence_window
+"""
+
+STAYS = """
+INSERT INTO copresence_stay (person_id, place_id, starts_at, ends_at, masked, presence_id)
+SELECT p.person_id, p.place_id, greatest(p.starts_at, w.from_at), least(p.ends_at, w.until_at), p.masked, p.id
+FROM copresence_window w
+JOIN core_presence p ON p.person_id = w.person_id
+    AND p.starts_at > w.from_at - %(longest)s AND p.starts_at < w.until_at AND p.ends_at > w.from_at
+JOIN core_place c ON c.id = p.place_id
+WHERE p.starts_at > %(lowest)s AND p.starts_at < %(highest)s
+    AND (%(place_kinds)s::text[] IS NULL OR c.kind = ANY(%(place_kinds)s));
+ANALYZE copresence_stay
+"""
+
+# Every presence at the places of the stays, on their days, once: however many of the persons came there.
+CANDIDATES = """
+INSERT INTO copresence_candidate
+SELECT p.person_id, p.place_id, p.starts_at, p.ends_at, p.masked, p.id
+FROM (
+    SELECT DISTINCT s.place_id, d AS day
+    FROM copresence_stay s, generate_series(
+        date_bin('1 day', s.starts_at - %(longest)s, 'epoch'), s.ends_at, interval '1 day') d
+) span
+JOIN core_presence p ON p.place_id = span.place_id
+    AND p.starts_at >= span.day AND p.starts_at < span.day + interval '1 day'
+WHERE p.starts_at > %(lowest)s - %(longest)s AND p.starts_at < %(highest)s;
+ANALYZE copresence_candidate
+"""
+
+# When more people than the limit were at a place: running count over arrivals and departures (a departure at the
+# same instant first: periods are half-open), then one row for each unbroken run above the limit.
+CROWDS = """
+INSERT INTO copresence_crowd
+WITH busy AS (
+    SELECT place_id FROM copresence_candidate GROUP BY place_id HAVING count(*) > %(crowd_limit)s
+), change AS (
+    SELECT place_id, at, sum(step) AS step FROM (
+        SELECT place_id, starts_at AS at, 1 AS step FROM copresence_candidate JOIN busy USING (place_id)
+        UNION ALL
+        SELECT place_id, ends_at, -1 FROM copresence_candidate JOIN busy USING (place_id)
+    ) moves GROUP BY place_id, at
+), inside AS (
+    SELECT place_id, at, sum(step) OVER so_far AS people, lead(at) OVER so_far AS until_at
+    FROM change WINDOW so_far AS (PARTITION BY place_id ORDER BY at)
+), runs AS (
+    SELECT *, sum((people <= %(crowd_limit)s)::int) OVER (PARTITION BY place_id ORDER BY at) AS run FROM inside
+)
+SELECT place_id, min(at), max(until_at), max(people) FROM runs
+WHERE people > %(crowd_limit)s GROUP BY place_id, run;
+ANALYZE copresence_crowd
+"""
+
+CROWDED_STAYS = """
+SELECT s.person_id, s.place_id, s.starts_at, s.ends_at, max(c.people)
+FROM copresence_stay s JOIN copresence_crowd c
+    ON c.place_id = s.place_id AND c.from_at < s.ends_at AND c.until_at > s.starts_at
+GROUP BY s.person_id, s.place_id, s.starts_at, s.ends_at, s.presence_id
+ORDER BY s.starts_at, s.person_id, s.place_id
+"""
+
+# Joined by place and hour, so that a hash join does it: each pair shares at least one hour, and is taken in the first.
+MEETINGS = """
+DELETE FROM copresence_stay s USING copresence_crowd c
+WHERE c.place_id = s.place_id AND c.from_at < s.ends_at AND c.until_at > s.starts_at;
+INSERT INTO copresence_meeting
+SELECT s.person_id, c.person_id, s.place_id, greatest(s.starts_at, c.starts_at), least(s.ends_at, c.ends_at),
+    CASE WHEN s.masked AND c.masked THEN true WHEN NOT s.masked OR NOT c.masked THEN false END, false,
+    s.presence_id, c.presence_id
+FROM (
+    SELECT s.*, h AS hour FROM copresence_stay s,
+        generate_series(date_bin('1 hour', s.starts_at, 'epoch'), s.ends_at, interval '1 hour') h
+) s JOIN (
+    SELECT c.*, h AS hour FROM copresence_candidate c,
+        generate_series(date_bin('1 hour', c.starts_at, 'epoch'), c.ends_at, interval '1 hour') h
+) c ON c.place_id = s.place_id AND c.hour = s.hour
+WHERE c.person_id <> s.person_id
+    AND s.hour = date_bin('1 hour', greatest(s.starts_at, c.starts_at), 'epoch')
+    AND least(s.ends_at, c.ends_at) - greatest(s.starts_at, c.starts_at) >= %(shortest)s
+    AND greatest(s.starts_at, c.starts_at) < least(s.ends_at, c.ends_at)
+"""
+
+RESIDENTS = """
+INSERT INTO copresence_meeting
+WITH home AS (
+    SELECT w.person_id, r.place_id, greatest(lower(r.period), w.from_at) AS starts_at,
+        least(upper(r.period), w.until_at) AS ends_at
+    FROM copresence_window w
+    JOIN core_residence r ON r.person_id = w.person_id AND r.period && tstzrange(w.from_at, w.until_at)
+    JOIN core_place c ON c.id = r.place_id
+    WHERE %(place_kinds)s::text[] IS NULL OR c.kind = ANY(%(place_kinds)s)
+), small AS (
+    SELECT place_id FROM core_residence WHERE place_id IN (SELECT place_id FROM home)
+    GROUP BY place_id HAVING count(DISTINCT person_id) <= %(crowd_limit)s
+)
+SELECT h.person_id, r.person_id, h.place_id, greatest(h.starts_at, lower(r.period)),
+    least(h.ends_at, upper(r.period)), NULL, true, NULL, NULL
+FROM home h JOIN small USING (place_id)
+JOIN core_residence r ON r.place_id = h.place_id AND r.person_id <> h.person_id
+    AND r.period && tstzrange(h.starts_at, h.ends_at);
+ANALYZE copresence_meeting
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Whose company is sought, in [from_at, until_at)."""
+
+    person_id: int
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """A stay of `person_id` at a place where up to `people` were at once: too many to name one by one."""
+
+    person_id: int
+    place_id: int
+    from_at: datetime
+    until_at: datetime
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """`person_id` and `other_id` were both there in [starts_at, ends_at). `both_masked`: None where not known.
+
+    `standing`: they live, work or learn there (a Residence), seen at no particular moment.
+    """
+
+    person_id: int
+    other_id: int
+    place_id: int
+    starts_at: datetime
+    ends_at: datetime
+    both_masked: bool | None
+    standing: bool
+    presence_id: UUID | None
+    other_presence_id: UUID | None
+
+
+def gather(
+    intervals: Sequence[Interval],
+    *,
+    crowd_limit: int,
+    shortest: timedelta = timedelta(0),
+    place_kinds: Sequence[str] | None = None,
+) -> list[Crowd]:
+    """Fill the table `copresence_meeting` of this transaction (read it with `meetings`, or join it) and return
+    the stays that were in a crowd, for which there are no meetings.
+
+    More than `crowd_limit` presences at once at a place is a crowd; a standing place with more residents than
+    that is left out. Meetings shorter than `shortest` are left out; `place_kinds` (None: all) says where to look.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("gather() belongs inside a transaction: its tables last no longer")
+    run(TABLES)
+    if not intervals:
+        return []
+    given = _given(intervals, crowd_limit, shortest, place_kinds)
+    for step in (WINDOWS, STAYS, CANDIDATES, CROWDS):
+        run(step, given)
+    with connection.cursor() as cursor:
+        cursor.execute(CROWDED_STAYS)
+        crowds = [Crowd(*row) for row in cursor.fetchall()]
+    run(MEETINGS, given)
+    run(RESIDENTS, given)
+    return crowds
+
+
+def _given(
+    intervals: Sequence[Interval], crowd_limit: int, shortest: timedelta, place_kinds: Sequence[str] | None
+) -> dict[str, Any]:
+    return {
+        "person_ids": [i.person_id for i in intervals],
+        "from_ats": [i.from_at for i in intervals],
+        "until_ats": [i.until_at for i in intervals],
+        "lowest": min(i.from_at for i in intervals) - LONGEST_STAY,
+        "highest": max(i.until_at for i in intervals),
+        "longest": LONGEST_STAY,
+        "shortest": shortest,
+        "crowd_limit": crowd_limit,
+        "place_kinds": list(place_kinds) if place_kinds else None,
+    }
+
+
+def run(script: str, given: dict[str, Any] | None = None) -> None:
+    """Execute statements one after the other (a prepared statement can hold only one)."""
+    with connection.cursor() as cursor:
+        for statement in script.split(";"):
+            if statement.strip():
+                cursor.execute(statement, given)
+
+
+def meetings() -> Iterator[Meeting]:
+    """What `gather` found."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM copresence_meeting ORDER BY person_id, starts_at, other_id, place_id, ends_at"
+        )
+        for row in cursor:
+            yield Meeting(*row)

@@ -1,0 +1,127 @@
+"""Every kind of event as a sentence for people: timelines, traces and the explanations of "why"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from lachan.core import events as ev
+from lachan.core.eventlog import facts_of
+from lachan.core.events import Event
+from lachan.platform.screen import Tone
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence with %(fact)s in it, and how it should look."""
+
+    sentence: "StrOrPromise"
+    tone: Tone = ""
+
+
+WORDS: Mapping[type[Event], Wording] = {
+    ev.PersonRegistered: Wording(_("Record opened")),
+    ev.IdentityVerified: Wording(_("Identity verified by a document"), "ok"),
+    ev.PersonCorrected: Wording(_("Record corrected")),
+    ev.PersonsMerged: Wording(_("Two records of this person joined")),
+    ev.PersonsSplit: Wording(_("Records separated again")),
+    ev.VenueRegistered: Wording(_("Place registered")),
+    ev.DeviceRevoked: Wording(_("Device revoked"), "warn"),
+    ev.OrderBreached: Wording(_("Seen elsewhere while under an order"), "stop"),
+    ev.TestOrdered: Wording(_("Test ordered (%(assay)s) for %(due_on)s")),
+    ev.TestCancelled: Wording(_("Test no longer needed")),
+    ev.SampleCollected: Wording(_("Sample taken, tube %(tube)s")),
+    ev.SampleRejected: Wording(_("Sample could not be used"), "warn"),
+    ev.PoolPositive: Wording(_("Pooled tube positive: awaiting a test of one's own"), "warn"),
+    ev.ResultReported: Wording(_("Test result: %(outcome)s (%(assay)s)")),
+    ev.ResultAmended: Wording(_("Test result corrected: %(previous_outcome)s became %(outcome)s"), "warn"),
+    ev.SymptomsDeclared: Wording(_("Symptoms declared"), "warn"),
+    ev.CaseReported: Wording(_("Reported as a %(classification)s case"), "warn"),
+    ev.CaseConfirmed: Wording(_("Case confirmed, infectious from %(infectious_from)s"), "stop"),
+    ev.CaseWithdrawn: Wording(_("Case withdrawn"), "ok"),
+    ev.ContactFound: Wording(_("Found as a contact F%(level)s, last exposed %(exposed_at)s"), "warn"),
+    ev.ContactChanged: Wording(_("Contact changed from F%(previous_level)s to F%(level)s"), "warn"),
+    ev.ContactCleared: Wording(_("No longer a contact: %(reason)s"), "ok"),
+    ev.ContactCalled: Wording(_("Called by a tracer")),
+    ev.CrowdExposed: Wording(_("Public notice for a crowd of about %(people)s"), "warn"),
+    ev.HandOverSent: Wording(_("Handed over to another area")),
+    ev.HandOverAcknowledged: Wording(_("Hand-over received")),
+    ev.HandOverDecided: Wording(_("Hand-over decided")),
+    ev.OrderIssued: Wording(_("Order issued (%(order_kind)s, %(subject)s) until %(ends_on)s"), "accent"),
+    ev.OrderChanged: Wording(_("Order changed: now until %(ends_on)s"), "accent"),
+    ev.OrderLifted: Wording(_("Order lifted: %(reason)s"), "ok"),
+    ev.PersonReleased: Wording(_("Released from quarantine"), "ok"),
+    ev.BedAssigned: Wording(_("Bed assigned")),
+    ev.BedVacated: Wording(_("Bed left")),
+    ev.DoseGiven: Wording(_("Vaccine dose %(dose_number)s given (%(vaccine)s)"), "ok"),
+}
+
+# Words of facts; whatever is not here is shown as it is.
+TERMS: Mapping[str, "StrOrPromise"] = {
+    "positive": _("positive"),
+    "negative": _("negative"),
+    "indeterminate": _("indeterminate"),
+    "invalid": _("invalid"),
+    "pcr": _("PCR"),
+    "antigen": _("antigen"),
+    "facility": _("in a facility"),
+    "home": _("at home"),
+    "monitoring": _("monitoring"),
+    "suspect": _("suspect"),
+    "probable": _("probable"),
+    "arrival": _("arrival"),
+    "case-withdrawn": _("the case was withdrawn"),
+    "source-cleared": _("the source was cleared"),
+    "became-case": _("became a case"),
+    "merged": _("records were joined"),
+    "follow-up-ended": _("the follow-up ended"),
+    "no-exposure": _("no exposure counts any longer"),
+    "superseded": _("another order took its place"),
+}
+
+IDENTIFIERS: Mapping[str, "StrOrPromise"] = {
+    "national_id": _("Citizen ID number"),
+    "old_id": _("Old ID number"),
+    "passport": _("Passport number"),
+    "health_insurance": _("Health insurance number"),
+    "phone": _("Telephone"),
+    "reference": _("Reference number"),
+}
+
+
+def sentence(event: Event) -> str:
+    """What happened, in the reader's language."""
+    return str(WORDS[type(event)].sentence) % _Facts(event)
+
+
+def tone(event: Event) -> Tone:
+    if isinstance(event, ev.ResultReported):
+        return {"positive": "stop", "negative": "ok"}.get(event.outcome, "warn")  # type: ignore[return-value]
+    return WORDS[type(event)].tone
+
+
+def because(causes: list[Event]) -> str:
+    """The chain of causes in one line, nearest first; empty when nothing caused it."""
+    return _t(" ← because: ").join(sentence(e) for e in causes)
+
+
+class _Facts(dict[str, Any]):
+    """The facts of an event as words and local times."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__({name: _shown(getattr(event, name)) for name in facts_of(event)})
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%H:%M %d/%m/%Y}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return TERMS.get(value, value) if isinstance(value, str) else value
