@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "lachan.site.context.desk",
             ]
         },
     }
@@ -143,7 +144,9 @@ MESSAGE_GATEWAY = os.environ.get("LACHAN_MESSAGE_GATEWAY", "")
 
 # Which rules hold here: a profile of lachan/policy, and a folder with a province's own decisions on top.
 LACHAN_POLICY = os.environ.get("LACHAN_POLICY", "vn/exercise")
-LACHAN_POLICY_OVERLAY = Path(os.environ["LACHAN_POLICY_OVERLAY"]) if os.environ.get("LACHAN_POLICY_OVERLAY") else None
+LACHAN_POLICY_OVERLAY = (
+    Path(os.environ["LACHAN_POLICY_OVERLAY"]) if os.environ.get("LACHAN_POLICY_OVERLAY") else None
+)
 
 # The demo shows its sign-ins on the sign-in page and the styleguide; never set it where real people are.
 LACHAN_DEMO = environment.flag("LACHAN_DEMO")
