@@ -11,8 +11,8 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lachan.core import areas, clock
 from lachan.core.models import Area
@@ -48,8 +48,16 @@ def _ago(at: datetime) -> SafeString:
     now = clock.now()
     if not 0 <= (now - at).total_seconds() < RECENT_SECONDS:
         return SafeString("")
-    since = timesince(at, now, depth=1)
-    return format_html(' <span class="muted">({})</span>', _("%(since)s ago") % {"since": since})
+    return format_html(' <span class="muted">({})</span>', _ago_words(int((now - at).total_seconds()) // 60))
+
+
+def _ago_words(minutes: int) -> str:
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    hours = minutes // 60
+    return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
 
 
 @register.simple_tag
