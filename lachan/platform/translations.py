@@ -27,6 +27,16 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), _CONTEXT),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), _BOTH),
 }
+HEAD = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 
 
 @dataclass(frozen=True, order=True)
@@ -85,21 +95,28 @@ def missing(package: Path = PACKAGE) -> dict[Text, Path]:
 
 
 def update(package: Path = PACKAGE) -> dict[Path, int]:
-    """Add what is missing to the catalogue of the app that has it; how many strings each catalogue gained."""
+    """Add what is missing to the catalogue of the app that has it; how many strings each catalogue gained.
+
+    Every catalogue is written again in one order, so that two people's changes meet in few places.
+    """
+    opened = {po: read(po) for po in catalogues(package)}
     gained: dict[Path, int] = {}
-    opened: dict[Path, Catalog] = {}
     for text, path in sorted(missing(package).items()):
         po = _app_of(path, package) / CATALOGUE
-        opened.setdefault(po, read(po) if po.exists() else Catalog(locale="vi", project="lachan"))
-        opened[po].add(
-            (text.singular, text.plural) if text.plural else text.singular, context=text.context or None
-        )
+        ids = (text.singular, text.plural) if text.plural else text.singular
+        opened.setdefault(po, Catalog(locale="vi")).add(ids, context=text.context or None)
         gained[po] = gained.get(po, 0) + 1
     for po, catalogue in opened.items():
-        po.parent.mkdir(parents=True, exist_ok=True)
-        with po.open("wb") as file:
-            write_po(file, catalogue, width=110, sort_output=True)
+        write(po, catalogue)
     return gained
+
+
+def write(po: Path, catalogue: Catalog) -> None:
+    """Write a catalogue, sorted, with a head that holds no dates and no names."""
+    body = io.BytesIO()
+    write_po(body, catalogue, width=110, sort_output=True, omit_header=True)
+    po.parent.mkdir(parents=True, exist_ok=True)
+    po.write_bytes(HEAD.format(language=catalogue.locale_identifier).encode() + body.getvalue())
 
 
 def _is_stale(po: Path, mo: Path) -> bool:
