@@ -344,6 +344,40 @@ class BedVacated(Event):
     order_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class RoomOpened(Event):
+    """A room of a quarantine site was given (more) beds; `place_id` is the room."""
+
+    beds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentToSite(Event):
+    """The person of a facility order is to go to `place_id`."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingTaken(Event):
+    order_id: int
+    reading_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyReleaseProposed(Event):
+    """A first person proposes to let go before the evidence says so; a second one has to agree."""
+
+    order_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyReleaseRefused(Event):
+    order_id: int
+    decision_id: int
+
+
 # Vaccination
 
 
