@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db import transaction
 
 from lachan.core import clock
 from lachan.core.codes import new_codes
@@ -16,6 +15,7 @@ from lachan.core.sealed import blind_index, seal
 from lachan.simulation import names
 from lachan.simulation.arrays import stream
 from lachan.simulation.country import Country
+from lachan.simulation.loading.bulk import bulk
 from lachan.simulation.loading.copying import NULL, as_json, copy_lines, reserve_ids
 from lachan.simulation.population import PRODUCTS
 
@@ -146,7 +146,7 @@ def second_records(country: Country, area_ids: list[int], at: datetime) -> dict[
 def load_people(country: Country, area_ids: list[int], actor: Actor) -> tuple[int, dict[int, int]]:
     """Copy everybody; returns the first person's id and the second records."""
     at = clock.day_start(country.start) - timedelta(days=30)
-    with transaction.atomic():
+    with bulk([Person, Identifier, EventRow], len(country.population)):
         first = reserve_ids(Person, len(country.population))
         copy_lines(Person, _PERSON, person_lines(country, first, area_ids, at))
         copy_lines(Identifier, _IDENTIFIER, identifier_lines(country, first, at))

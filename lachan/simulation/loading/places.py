@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db import transaction
 
 from lachan.core import clock
 from lachan.core.codes import new_codes
 from lachan.core.models import Place, PlaceKind, Residence
 from lachan.simulation.arrays import Ints
 from lachan.simulation.country import Country
+from lachan.simulation.loading.bulk import bulk
 from lachan.simulation.loading.copying import NULL, copy_lines, reserve_ids
 from lachan.simulation.venues import Kind
 
@@ -105,7 +105,7 @@ def load_places(country: Country, area_ids: list[int]) -> Homes:
     """Copy households, venues, classes and teams."""
     at = clock.day_start(country.start) - timedelta(days=30)
     groups = len(group_venues(country))
-    with transaction.atomic():
+    with bulk([Place], country.population.homes):
         first = reserve_ids(Place, country.population.homes + len(country.venues) + groups)
         homes = Homes(
             first, first + country.population.homes, first + country.population.homes + len(country.venues)
@@ -119,5 +119,5 @@ def load_places(country: Country, area_ids: list[int]) -> Homes:
 def load_residences(country: Country, homes: Homes, first_person: int) -> int:
     """Copy who lives in which household, learns in which class, works in which team; the number of rows."""
     at = clock.day_start(country.start) - timedelta(days=30)
-    with transaction.atomic():
+    with bulk([Residence], len(country.population)):
         return copy_lines(Residence, _RESIDENCE, _residence_lines(country, homes, first_person, at))

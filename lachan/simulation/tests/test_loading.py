@@ -2,16 +2,19 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from lachan.core import actors, clock, eventlog
 from lachan.core.codes import parse_code
 from lachan.core.events import DoseGiven
-from lachan.core.models import Area, Identifier, Person, Place, Presence, Residence
+from lachan.core.models import Area, EventRow, Identifier, Person, Place, Presence, Residence
 from lachan.core.names import search_key
 from lachan.core.persons import with_identifier
 from lachan.simulation.country import Country
 from lachan.simulation.loading import Loaded, load_country, load_day
-from lachan.simulation.loading.copying import escaped, reserve_ids, uuids
+from lachan.simulation.loading.bulk import WORTHWHILE_ROWS, bulk
+from lachan.simulation.loading.copying import copy_lines, escaped, reserve_ids, uuids
 from lachan.simulation.loading.load import AreasMissing
 from lachan.simulation.mobility import Scan
 from lachan.simulation.tests.conftest import make_country
@@ -125,3 +128,27 @@ def test_identifiers_of_presences_are_uuids_in_order_of_time() -> None:
 
 def test_copy_text_is_escaped() -> None:
     assert escaped("a\tb\\c\nd") == "a\\tb\\\\c\\nd"
+
+
+def _rules(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = %s", [table])
+        found = {row[0] for row in cursor.fetchall()}
+        cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass", [table])
+        return found | {row[0] for row in cursor.fetchall()}
+
+
+@pytest.mark.parametrize("model", [Person, Identifier, EventRow, Place, Residence])
+def test_a_bulk_load_puts_every_rule_back(db: None, model: type[Model]) -> None:
+    table = model._meta.db_table
+    before = _rules(table)
+    with bulk([model], WORTHWHILE_ROWS):
+        assert _rules(table) < before
+    assert _rules(table) == before
+
+
+def test_a_bulk_load_of_what_the_rules_refuse_is_refused(loaded: Loaded) -> None:
+    line = f"{loaded.person}\t{loaded.homes.household}\thousehold\t[2021-09-05,)\t2021-09-05\n"
+    columns = ["person_id", "place_id", "kind", "period", "recorded_at"]
+    with pytest.raises(IntegrityError), transaction.atomic(), bulk([Residence], WORTHWHILE_ROWS):
+        copy_lines(Residence, columns, [line])
