@@ -71,7 +71,10 @@ def country(code: str = "VN", name: str = "Việt Nam", name_en: str = "Viet Nam
 
 @transaction.atomic
 def load(rows: Iterable[AreaRow], *, root: Area) -> int:
-    """Add the areas that are not there yet (by code, level, first day); parents before children; the number added."""
+    """Add the areas that are not there yet (by code, level, first day); parents before children; the number added.
+
+    A parent is the unit of that code on the child's first day. Raises LookupError where there is none.
+    """
     added = 0
     by_level: dict[int, list[AreaRow]] = {}
     for row in rows:
@@ -82,19 +85,29 @@ def load(rows: Iterable[AreaRow], *, root: Area) -> int:
 
 
 def _load_level(rows: list[AreaRow], root: Area) -> int:
-    known = set(Area.objects.filter(level=rows[0].level).values_list("code", "valid_from"))
+    ours = within(root)
+    known = set(ours.filter(level=rows[0].level).values_list("code", "valid_from"))
     fresh = [r for r in rows if (r.code, r.valid_from) not in known]
-    parents = {
-        (a.code, a.valid_from): a for a in Area.objects.filter(level__lt=rows[0].level).order_by("level")
-    }
-    made = Area.objects.bulk_create([_area(r, parents, root) for r in fresh], batch_size=2_000)
+    above: dict[str, list[Area]] = {}
+    for area in ours.filter(level__lt=rows[0].level).order_by("-level"):
+        above.setdefault(area.code, []).append(area)
+    made = Area.objects.bulk_create([_area(r, _parent(r, above, root)) for r in fresh], batch_size=2_000)
     own_id = Cast(F("id"), CharField())
     Area.objects.filter(pk__in=[a.pk for a in made]).update(path=Concat(F("path"), own_id, Value("/")))
     return len(made)
 
 
-def _area(row: AreaRow, parents: dict[tuple[str, date], Area], root: Area) -> Area:
-    parent = parents[row.parent_code, row.valid_from] if row.parent_code else root
+def _parent(row: AreaRow, above: dict[str, list[Area]], root: Area) -> Area:
+    """The unit that bore the parent's code on the first day of the child; of several the smallest."""
+    if not row.parent_code:
+        return root
+    for area in above.get(row.parent_code, ()):
+        if area.valid_from <= row.valid_from and (area.valid_to is None or row.valid_from < area.valid_to):
+            return area
+    raise LookupError(f"unit {row.code} has no parent {row.parent_code} on {row.valid_from}")
+
+
+def _area(row: AreaRow, parent: Area) -> Area:
     return Area(
         code=row.code, level=row.level, name=row.name, name_en=row.name_en, kind=row.kind, parent=parent,
         search_key=search_key(row.name), path=parent.path, valid_from=row.valid_from, valid_to=row.valid_to,
@@ -102,19 +115,22 @@ def _area(row: AreaRow, parents: dict[tuple[str, date], Area], root: Area) -> Ar
     )  # fmt: skip
 
 
+@transaction.atomic
 def load_vietnam() -> int:
     """The units of 2021 and of 2025 with the map between them; the number added (0 when all are there)."""
     root = country()
     if Area.objects.filter(level=3, valid_to__isnull=True, path__startswith=root.path).exists():
         return 0
     added = load(vietnam_areas(), root=root)
-    _load_successors(vietnam_successors())
+    _load_successors(vietnam_successors(), root)
     return added
 
 
-def _load_successors(rows: Iterable[SuccessorRow]) -> None:
-    old = {a.code: a.pk for a in Area.objects.filter(level=3, valid_to__isnull=False)}
-    new = {a.code: a.pk for a in Area.objects.filter(level=3, valid_to__isnull=True)}
+def _load_successors(rows: Iterable[SuccessorRow], root: Area) -> None:
+    """Codes of provinces, districts and communes differ in length, so that a code alone names a unit of its time."""
+    units = within(root).filter(level__gt=0)
+    old = dict(units.filter(valid_to__isnull=False).values_list("code", "pk"))
+    new = dict(units.filter(valid_to__isnull=True).values_list("code", "pk"))
     AreaSuccessor.objects.bulk_create(
         [
             AreaSuccessor(old_id=old[r.old_code], new_id=new[r.new_code], share=r.share)

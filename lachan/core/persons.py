@@ -138,7 +138,8 @@ def merge(*, kept: Person, merged: Person, reason: str, actor: Actor, at: dateti
 @transaction.atomic
 def undo_merge(done: PersonMerge, *, actor: Actor, at: datetime) -> None:
     """Let the two be two again, each with what was merged into it. Raises CannotMerge when it was undone before."""
-    group = Person.objects.filter(Q(pk=done.merged.root_id) | Q(merged_into=done.merged.root_id))
+    root = Person.objects.get(pk=done.merged_id).root_id
+    group = Person.objects.filter(Q(pk=root) | Q(merged_into=root))
     members = _locked(group.values_list("pk", flat=True))
     if not PersonMerge.objects.filter(pk=done.pk, undone_at__isnull=True).update(
         undone_at=at, undone_by=actor
@@ -148,8 +149,8 @@ def undo_merge(done: PersonMerge, *, actor: Actor, at: datetime) -> None:
         PersonMerge.objects.filter(merged__in=members, undone_at__isnull=True).values_list("merged", "kept")
     )
     for person in members:
-        root = _top(person.pk, above)
-        Person.objects.filter(pk=person.pk).update(merged_into=None if root == person.pk else root)
+        top = _top(person.pk, above)
+        Person.objects.filter(pk=person.pk).update(merged_into=None if top == person.pk else top)
     emit(
         [PersonsSplit(person_id=_top(done.kept_id, above), split_id=done.merged_id, happened_at=at)],
         actor=actor,

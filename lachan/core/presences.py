@@ -66,6 +66,12 @@ def ensure_partitions(days: Iterable[date]) -> None:
         _make_partition(name, wanted[name])
 
 
+def ensure_days_ahead(*, at: datetime) -> None:
+    """Today and the days that follow, so that no writer has to make one."""
+    today = clock.local_date(at)
+    ensure_partitions(today + timedelta(days=n) for n in range(AHEAD_DAYS + 1))
+
+
 def _make_partition(name: str, day: date) -> None:
     from_at, to_at = clock.day_bounds(day)
     with connection.cursor() as cursor:

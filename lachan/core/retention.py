@@ -1,0 +1,122 @@
+"""What is kept, how long, and what for; and the purge that proves itself (decision 0006).
+
+Each rule finds what is too old and removes it; afterwards `overdue` counts again what should be gone. A purge that
+leaves something behind says so instead of looking finished.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from lachan.core import clock, presences
+from lachan.core.models import AccessLog
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+ACCESS_LOG_DAYS = 730
+EVENT_DAYS = 1_825
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """`days` after which `what` is removed; `purge(before)` returns how many, `overdue(before)` how many are left."""
+
+    name: str
+    what: "StrOrPromise"
+    purpose: "StrOrPromise"
+    days: int
+    purge: Callable[[datetime], int]
+    overdue: Callable[[datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    rule: Rule
+    removed: int
+    left: int
+
+
+def _drop_presences(before: datetime) -> int:
+    return len(presences.drop_before(clock.local_date(before)))
+
+
+def _old_presences(before: datetime) -> int:
+    day = clock.local_date(before)
+    return sum(d < day for d in presences.partitions().values())
+
+
+def _forget_reads(before: datetime) -> int:
+    return AccessLog.objects.filter(read_at__lt=before).delete()[0]
+
+
+def _old_reads(before: datetime) -> int:
+    return AccessLog.objects.filter(read_at__lt=before).count()
+
+
+OLD_EVENTS = """
+    FROM core_event e WHERE e.recorded_at < %s
+    AND NOT EXISTS (SELECT 1 FROM core_event f WHERE f.caused_by_id = e.id)
+    AND NOT EXISTS (SELECT 1 FROM core_delivery d WHERE d.event_id = e.id)
+"""
+
+
+def _forget_events(before: datetime) -> int:
+    """From the leaves up, so that no younger event loses its cause."""
+    removed = 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lachan.retention = 'on'")
+        while True:
+            cursor.execute(f"DELETE FROM core_event WHERE id IN (SELECT e.id {OLD_EVENTS})", [before])  # noqa: S608
+            if not cursor.rowcount:
+                return removed
+            removed += cursor.rowcount
+
+
+def _old_events(before: datetime) -> int:
+    """Old events that no younger one is explained by."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {OLD_EVENTS}", [before])
+        return int(cursor.fetchone()[0])
+
+
+RULES: list[Rule] = [
+    Rule(
+        name="presences",
+        what=_("Who was where, when (scans, seats, sessions)"),
+        purpose=_("contact tracing"),
+        days=presences.KEPT_DAYS,
+        purge=_drop_presences,
+        overdue=_old_presences,
+    ),
+    Rule(
+        name="reads",
+        what=_("Who looked at a record, and what for"),
+        purpose=_("so that the person can see it"),
+        days=ACCESS_LOG_DAYS,
+        purge=_forget_reads,
+        overdue=_old_reads,
+    ),
+    Rule(
+        name="events",
+        what=_("What happened, as ids and small facts"),
+        purpose=_("care, orders, certificates and their reasons"),
+        days=EVENT_DAYS,
+        purge=_forget_events,
+        overdue=_old_events,
+    ),
+]
+
+
+def purge(*, at: datetime) -> list[Purged]:
+    """Remove what is older than its rule allows, then count what is left of it (which must be nothing)."""
+    done = []
+    for rule in RULES:
+        before = at - timedelta(days=rule.days)
+        removed = rule.purge(before)
+        done.append(Purged(rule, removed, rule.overdue(before)))
+    return done
