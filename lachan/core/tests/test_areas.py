@@ -15,7 +15,9 @@ OLD_DAY, NEW_DAY = date(2021, 12, 1), date(2025, 7, 1)
 
 def row(code: str, level: int, parent: str, since: str, until: str | None = None) -> AreaRow:
     end = date.fromisoformat(until) if until else None
-    return AreaRow(code, level, f"Unit {code}", "", "", parent, date.fromisoformat(since), end, None, None, None)
+    return AreaRow(
+        code, level, f"Unit {code}", "", "", parent, date.fromisoformat(since), end, None, None, None
+    )
 
 
 @pytest.fixture(scope="module")
