@@ -1,0 +1,97 @@
+"""What quarantine does when something happens: for a whole batch at once, the same event twice once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from lachan.core import actors, clock
+from lachan.core.events import (
+    CaseConfirmed,
+    CaseWithdrawn,
+    ContactChanged,
+    ContactCleared,
+    ContactFound,
+    PersonsMerged,
+    ResultAmended,
+    ResultReported,
+)
+from lachan.core.models import EventRow
+from lachan.policy.model import Subject
+from lachan.systems.quarantine import commands
+from lachan.systems.quarantine.commands import Exposure, Lifting, Sampled
+from lachan.systems.quarantine.commands.orders import CONTACTS
+
+LEVELS: dict[int, Subject] = {1: "F1", 2: "F2"}
+# These end no order: after a merge tracing tells of the person kept; and after the follow-up the evidence
+# decides who is released.
+SILENT = ("merged", "follow-up-ended")
+RESULTS = (ResultReported.__name__, ResultAmended.__name__)
+
+
+def isolate_cases(events: Sequence[CaseConfirmed], at: datetime) -> None:
+    """Isolate confirmed cases from the day of their positive sample."""
+    sampled = _sampled_on(events)
+    cases = [
+        Sampled(person_id=e.about, sampled_on=day, cause=e.id) for e, day in zip(events, sampled, strict=True)
+    ]
+    commands.isolate(cases=cases, actor=actors.system(at=at), at=at)
+
+
+def end_isolation(events: Sequence[CaseWithdrawn], at: datetime) -> None:
+    """Let go who is no case after all; if they still are a contact, tracing tells so."""
+    liftings = [
+        Lifting(person_id=e.about, cause=e.id, reason="case-withdrawn", subjects=("F0",)) for e in events
+    ]
+    commands.lift_orders(liftings=liftings, actor=actors.system(at=at), at=at)
+
+
+def issue_orders(events: Sequence[ContactFound], at: datetime) -> None:
+    """Order what the policy asks for; beyond F2 it asks for nothing."""
+    _decide(events, at, corrected=False)
+
+
+def change_orders(events: Sequence[ContactChanged], at: datetime) -> None:
+    """Restart, shorten, change or lift what a changed contact leads to."""
+    _decide(events, at, corrected=True)
+
+
+def lift_orders(events: Sequence[ContactCleared], at: datetime) -> None:
+    """End orders of people who are contacts no more, with tracing's reason."""
+    liftings = [
+        Lifting(person_id=e.about, cause=e.id, reason=e.reason, subjects=CONTACTS)
+        for e in events
+        if e.reason not in SILENT
+    ]
+    if liftings:
+        commands.lift_orders(liftings=liftings, actor=actors.system(at=at), at=at)
+
+
+def unite_orders(events: Sequence[PersonsMerged], at: datetime) -> None:
+    """One order for one person."""
+    commands.unite(merges=[(e.about, e.id) for e in events], actor=actors.system(at=at), at=at)
+
+
+def _decide(events: Sequence[ContactFound | ContactChanged], at: datetime, *, corrected: bool) -> None:
+    exposures = [
+        Exposure(
+            person_id=e.about, subject=LEVELS[e.level], exposed_on=clock.local_date(e.exposed_at), cause=e.id,
+            corrected=corrected,
+        )
+        for e in events
+        if e.level in LEVELS
+    ]  # fmt: skip
+    if exposures:
+        commands.decide_exposures(exposures=exposures, actor=actors.system(at=at), at=at)
+
+
+def _sampled_on(events: Sequence[CaseConfirmed]) -> list[date]:
+    """The day of the positive sample that confirmed each case; without one, the day the case is dated."""
+    causes = [e.caused_by for e in events if e.caused_by]
+    facts = dict(EventRow.objects.filter(pk__in=causes, kind__in=RESULTS).values_list("pk", "facts"))
+    return [
+        clock.local_date(
+            datetime.fromisoformat(facts[e.caused_by]["collected_at"])
+            if e.caused_by in facts
+            else e.happened_at
+        )
+        for e in events
+    ]
