@@ -10,6 +10,7 @@ setup: .venv/.ready  ## install what is needed into .venv, from the lock file wi
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --no-deps --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	$(BIN)/python -m lachan.platform.translations
 	touch $@
 
 demo: setup  ## a synthetic province on http://127.0.0.1:8000

@@ -119,7 +119,7 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
 def _child(*arguments: str) -> subprocess.Popen[bytes]:
     """A process of its own session, so that Ctrl-C reaches only us and children end in order."""
     command = [sys.executable, "-m", "lachan.site.cli", *arguments]
-    environment = os.environ | {"LACHAN_ENDS_WITH": str(os.getpid())}
+    environment = os.environ | {"LACHAN_ENDS_WITH": str(os.getpid()), "LACHAN_DEMO": "1"}
     return subprocess.Popen(command, env=environment, start_new_session=True)
 
 

@@ -46,7 +46,13 @@ def set_up_django() -> None:
     from lachan.platform.translations import compile_stale
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lachan.site.settings")
-    compile_stale()
+    try:
+        compile_stale()
+    except OSError as error:
+        console.print(
+            f"[yellow]Translations are not compiled ({error.strerror}): pages will be in English.[/yellow]"
+        )
+        console.print("Run as the owner of the program: python -m lachan.platform.translations")
     try:
         django.setup()
     except ImproperlyConfigured as error:
