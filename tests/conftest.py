@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+Scheme = Literal["light", "dark"]
 CHROMIUM = Path("/usr/bin/chromium")
 PICTURES = Path(__file__).resolve().parent.parent / "test-pictures"
 
@@ -37,7 +38,14 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     """`open_page("/styleguide", width=360, scheme="dark", user=somebody)`: a page that may ask this machine only."""
     contexts = []
 
-    def opened(path: str, *, width: int = 1280, scheme: str = "light", user: Any = None, **more: Any) -> Page:
+    def opened(
+        path: str,
+        *,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+        user: Any = None,
+        **more: Any,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,
@@ -45,6 +53,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             timezone_id="Asia/Ho_Chi_Minh",
             **more,
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         if user is not None:
             _sign_in(context, live_server.url, user)

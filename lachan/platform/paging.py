@@ -84,6 +84,7 @@ def _column(queryset: QuerySet[Any, Any], name: str) -> _Column:
 
 def _field(model: type[Model], path: str) -> Field[Any, Any]:
     at: Any = model
+    field: Field[Any, Any]
     for part in path.split("__"):
         field = at._meta.get_field(at._meta.pk.name if part == "pk" else part)
         if not isinstance(field, Field):

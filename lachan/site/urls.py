@@ -3,13 +3,13 @@
 from importlib.util import find_spec
 from typing import Any
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from lachan.core.doors import PUBLIC, door
 from lachan.platform.forms.area_search import area_search
+from lachan.site import sign_in
 from lachan.site.styleguide import styleguide
 from lachan.site.views import home, oversight, people
 
@@ -44,10 +44,15 @@ urlpatterns = [
     path("events/parked/retry", oversight.retry_parked, name="retry_parked"),
     path("messages", oversight.outbox, name="outbox"),
     *_systems(),
-    path("sign-in/", door(PUBLIC)(LoginView.as_view()), name="login"),
-    path("sign-out/", door(PUBLIC)(LogoutView.as_view()), name="logout"),
+    path("sign-in/", sign_in.sign_in, name="login"),
+    path("sign-out/", sign_in.sign_out, name="logout"),
     path("language", door(PUBLIC)(set_language), name="set_language"),
     path("areas/search", area_search, name="area_search"),
     path("styleguide", styleguide, name="styleguide"),
     path("healthz", healthz, name="healthz"),
 ]
+
+handler400 = "lachan.site.error_pages.bad_request"
+handler403 = "lachan.site.error_pages.permission_denied"
+handler404 = "lachan.site.error_pages.page_not_found"
+handler500 = "lachan.site.error_pages.server_error"

@@ -57,7 +57,7 @@ def test_page_is_light_and_asks_this_machine_only(open_page: Callable[..., Page]
     sizes: list[int] = []
     hosts: set[str | None] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    page.on("requestfinished", lambda request: sizes.append(len(request.response().body())))
+    page.on("response", lambda response: sizes.append(len(response.body())))
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(page.url.replace("/sign-in/", "/styleguide"))
@@ -68,11 +68,16 @@ def test_page_is_light_and_asks_this_machine_only(open_page: Callable[..., Page]
     assert errors == [], "the content security policy refused something"
 
 
+TOUCHED = ".button, .nav a, select, main input:not([type=checkbox], [type=radio], [type=hidden])"
+
+
 def test_buttons_are_big_enough_for_a_thumb(open_page: Callable[..., Page]) -> None:
     page = open_page("/styleguide", width=360)
     low = page.evaluate(
-        "[...document.querySelectorAll('.button, .nav a, main input:not([type=checkbox], [type=radio], [type=hidden]), select')]"
-        ".filter((each) => each.offsetParent && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)"
+        """(touched) => [...document.querySelectorAll(touched)]
+            .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 44)
+            .map((each) => each.outerHTML)""",
+        TOUCHED,
     )
     assert low == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,6 +24,10 @@ SOUGHT = 40
 
 def today() -> date:
     return clock.local_date(clock.now())
+
+
+def _words(text: str) -> list[str]:
+    return search_key(text.replace(",", " ")).split()
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,8 @@ class AreaField(forms.Field):
         area = areas.on(self.day()).select_related("parent__parent").filter(pk=int(typed.id)).first()
         if area is None:
             return None
-        words = set(search_key(areas.full_name(area)).split())
-        return self._small_enough(area) if words.issuperset(search_key(typed.text).split()) else None
+        fits = set(_words(typed.text)) <= set(_words(areas.full_name(area)))
+        return self._small_enough(area) if fits else None
 
     def _small_enough(self, area: Area) -> Area:
         if area.level < self.least_level:
@@ -104,12 +108,11 @@ class AreaField(forms.Field):
     def _sought(self, text: str) -> Area:
         found = areas.search(text.replace(",", " "), day=self.day(), limit=SOUGHT)
         fitting = [area for area in found if area.level >= self.least_level]
-        exact = [area for area in fitting if search_key(areas.full_name(area)) == search_key(text)]
+        exact = [area for area in fitting if _words(areas.full_name(area)) == _words(text)]
         if len(exact or fitting) == 1:
             return (exact or fitting)[0]
         if not fitting:
             code = "wide" if found else "unknown"
             raise ValidationError(self.error_messages[code], code=code)
-        assert isinstance(self.widget, AreaInput)  # noqa: S101 (for the type checker)
-        self.widget.offered = fitting[:OFFERED]
+        cast(AreaInput, self.widget).offered = fitting[:OFFERED]
         raise ValidationError(self.error_messages["several"], code="several")

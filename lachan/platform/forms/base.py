@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from lachan.platform.forms.text import LONGEST_LINE, LONGEST_PROSE, refuse_control
@@ -52,5 +52,7 @@ def _bound(field: forms.Field) -> None:
         field.max_length = LONGEST_PROSE if prose else LONGEST_LINE
         field.validators.append(MaxLengthValidator(field.max_length))
         field.widget.attrs["maxlength"] = str(field.max_length)
+    # `refuse_control` refuses NUL as well, in words; one fault, one sentence.
+    field.validators = [v for v in field.validators if not isinstance(v, ProhibitNullCharactersValidator)]
     if refuse_control not in field.validators:
         field.validators.append(refuse_control)

@@ -32,7 +32,7 @@ class ScanField(LineField):
         kwargs.setdefault("widget", forms.TextInput(attrs=_attrs(scan=True)))
         super().__init__(max_length=LONGEST_SCAN, **kwargs)
 
-    def clean(self, value: object) -> Recognised | None:  # type: ignore[override]
+    def clean(self, value: object) -> Recognised | None:
         typed: str = super().clean(value)
         return recognise(typed) if typed else None
 

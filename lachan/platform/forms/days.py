@@ -49,7 +49,7 @@ class DayField(LineField):
     def has_changed(self, initial: object, data: object) -> bool:
         return bool(super().has_changed(self.prepare_value(initial), data))
 
-    def clean(self, value: object) -> date | None:  # type: ignore[override]
+    def clean(self, value: object) -> date | None:
         typed = super().clean(value)
         if not typed:
             return None
@@ -88,7 +88,7 @@ class MomentField(LineField):
     def has_changed(self, initial: object, data: object) -> bool:
         return bool(super().has_changed(self.prepare_value(initial), data))
 
-    def clean(self, value: object) -> datetime | None:  # type: ignore[override]
+    def clean(self, value: object) -> datetime | None:
         typed = super().clean(value)
         if not typed:
             return None
@@ -124,7 +124,7 @@ class BirthDateField(LineField):
     def has_changed(self, initial: object, data: object) -> bool:
         return bool(super().has_changed(self.prepare_value(initial), data))
 
-    def clean(self, value: object) -> BirthDate | None:  # type: ignore[override]
+    def clean(self, value: object) -> BirthDate | None:
         typed = super().clean(value)
         if not typed:
             return None

@@ -17,22 +17,18 @@
   };
   body.addEventListener("toast", (event) => toast(event.detail.text || event.detail.value, event.detail.tone));
 
-  // Sound of a verdict: one high tone, two middle ones, one long low one.
-  const TONES = { pass: [[880, .12]], check: [[520, .12], [520, .12]], stop: [[180, .5]] };
+  // Sound of a verdict: short and high, longer and middle, long and low.
+  const TONES = { pass: [880, .12], check: [520, .3], stop: [180, .6] };
   let speaker;
   const sound = (kind) => {
     if (!TONES[kind] || !window.AudioContext) return;
     speaker ||= new AudioContext();
-    let start = speaker.currentTime;
-    for (const [pitch, length] of TONES[kind]) {
-      const tone = speaker.createOscillator(), volume = speaker.createGain();
-      tone.frequency.value = pitch;
-      volume.gain.value = .15;
-      tone.connect(volume).connect(speaker.destination);
-      tone.start(start);
-      tone.stop(start += length);
-      start += .08;
-    }
+    const tone = speaker.createOscillator();
+    tone.type = "triangle";
+    tone.frequency.value = TONES[kind][0];
+    tone.connect(speaker.destination);
+    tone.start();
+    tone.stop(speaker.currentTime + TONES[kind][1]);
   };
 
   // Scan boxes keep the focus (unless somebody works elsewhere on purpose) and are ready for the next code.
@@ -65,15 +61,16 @@
   const combo = (box) => {
     const list = document.getElementById(box.getAttribute("aria-controls")), code = document.getElementById(box.dataset.area);
     if (!list || !code) return;
-    let timer, at = -1;
+    let timer, at;
     const options = () => all("[role=option]", list);
-    const close = () => { list.replaceChildren(); at = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); };
+    const show = (html) => { list.innerHTML = html; at = -1; box.ariaExpanded = String(options().length > 0); box.removeAttribute("aria-activedescendant"); };
+    const close = () => show("");
     const choose = (option) => { box.value = option.dataset.name; code.value = option.dataset.id; close(); box.dispatchEvent(new Event("change", { bubbles: true })); };
     const mark = (to) => {
       const shown = options();
       if (!shown.length) return;
       at = (to + shown.length) % shown.length;
-      shown.forEach((option, index) => option.setAttribute("aria-selected", String(index === at)));
+      shown.forEach((option, index) => { option.ariaSelected = String(index === at); });
       box.setAttribute("aria-activedescendant", shown[at].id);
       shown[at].scrollIntoView({ block: "nearest" });
     };
@@ -81,10 +78,7 @@
       const typed = box.value.trim();
       if (typed.length < 2) return close();
       const answer = await fetch(`${box.dataset.url}?${new URLSearchParams({ q: typed, list: list.id })}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-      if (!answer?.ok || typed !== box.value.trim()) return;
-      list.innerHTML = await answer.text();
-      at = -1;
-      box.setAttribute("aria-expanded", String(options().length > 0));
+      if (answer?.ok && typed === box.value.trim()) show(await answer.text());
     };
     box.addEventListener("input", () => { code.value = ""; clearTimeout(timer); timer = setTimeout(ask, 180); });
     box.addEventListener("blur", () => setTimeout(close, 200));
@@ -99,12 +93,12 @@
 
   // Select rows in bulk; [data-picked=NAME] shows how many.
   const counted = (master) => {
-    const name = master.dataset.pickAll, boxes = () => all(`input[name="${CSS.escape(name)}"]`);
+    const name = master.dataset.pickAll, boxes = () => all(`input[name="${name}"]`);
     const show = () => {
       const picked = boxes().filter((box) => box.checked).length;
       master.checked = picked > 0 && picked === boxes().length;
       master.indeterminate = picked > 0 && !master.checked;
-      all(`[data-picked="${CSS.escape(name)}"]`).forEach((place) => { place.textContent = picked; });
+      all(`[data-picked="${name}"]`).forEach((place) => { place.textContent = picked; });
     };
     master.addEventListener("change", () => { boxes().forEach((box) => { box.checked = master.checked; }); show(); });
     document.addEventListener("change", (event) => { if (event.target.name === name) show(); });
@@ -114,13 +108,12 @@
   // data-confirm="dialog id": the button's form goes only after "yes".
   const confirmed = new WeakSet();
   document.addEventListener("click", (event) => {
-    const dismiss = event.target.closest("[data-dismiss]");
-    if (dismiss) return dismiss.parentElement.remove();
-    const opener = event.target.closest("[data-open]");
+    const near = (query) => event.target.closest(query);
+    const opener = near("[data-open]"), asked = near("[data-confirm]");
+    if (near("[data-dismiss]")) return near("[data-dismiss]").parentElement.remove();
     if (opener) return document.getElementById(opener.dataset.open)?.showModal();
-    if (event.target.closest("[data-print]")) return print();
-    if (event.target.closest("[data-theme-switch]")) return switchTheme();
-    const asked = event.target.closest("[data-confirm]");
+    if (near("[data-print]")) return print();
+    if (near("[data-theme-switch]")) return switchTheme();
     const dialog = asked && document.getElementById(asked.dataset.confirm);
     if (!dialog?.showModal || confirmed.delete(asked)) return;
     event.preventDefault();
