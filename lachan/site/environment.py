@@ -70,7 +70,7 @@ def database(dsn: str, *, pool: int) -> dict[str, Any]:
     known = {key: str(parts.pop(name, None) or "") for key, name in DJANGO_NAMES.items()}
     options: dict[str, Any] = {"connect_timeout": 5, "application_name": "lachan", **parts}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "max_lifetime": 3600}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 3, "max_lifetime": 3600}
     return {"ENGINE": "django.db.backends.postgresql", **known, "CONN_MAX_AGE": 0, "OPTIONS": options}
 
 

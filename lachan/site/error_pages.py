@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,6 +16,7 @@ from lachan.codecs.symbols import ALPHABET
 
 log = logging.getLogger(__name__)
 CODE_SYMBOLS = 6
+RETRY_SECONDS = "5"
 
 
 def new_error_code(status: int) -> str:
@@ -50,7 +53,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without context processors: what broke may be what they need."""
-    code = new_error_code(500)
+    """Rendered without context processors: what broke may be what they need.
+
+    A database that is away for a moment is no defect of ours: 503, come again.
+    """
+    status = 503 if isinstance(sys.exception(), OperationalError) else 500
+    code = new_error_code(status)
     log.error("error page %s", code)
-    return HttpResponse(render_to_string("500.html", {"error_code": code}), status=500)
+    answer = HttpResponse(render_to_string(f"{status}.html", {"error_code": code}), status=status)
+    if status == 503:
+        answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer

@@ -4,8 +4,28 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.urls import path
+
+from lachan.core.doors import PUBLIC, door
+
+
+@door(PUBLIC)
+def database_away(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("the connection was lost")
+
+
+@door(PUBLIC)
+def defect(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError
+
+
+urlpatterns = [path("away", database_away), path("defect", defect)]
+handler500 = "lachan.site.error_pages.server_error"
 
 
 def test_every_answer_forbids_inline_code_other_hosts_and_frames(client: Client) -> None:
@@ -36,3 +56,12 @@ def test_djangos_own_check_of_a_deployment_finds_nothing() -> None:
     command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.urls(__name__)
+def test_a_database_that_is_away_asks_to_come_again_and_a_defect_does_not(client: Client) -> None:
+    client.raise_request_exception = False
+    away, broken = client.get("/away"), client.get("/defect")
+    assert (away.status_code, away.headers["Retry-After"]) == (503, "5")
+    assert broken.status_code == 500
+    assert "Retry-After" not in broken.headers
