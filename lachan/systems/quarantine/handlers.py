@@ -21,9 +21,9 @@ from lachan.systems.quarantine.commands import Exposure, Lifting, Sampled
 from lachan.systems.quarantine.commands.orders import CONTACTS
 
 LEVELS: dict[int, Subject] = {1: "F1", 2: "F2"}
-# These end no order: after a merge tracing tells of the person kept; and after the follow-up the evidence
-# decides who is released.
-SILENT = ("merged", "follow-up-ended")
+# These lift no order: after a merge tracing tells of the person kept, a case's isolation replaces the order, and
+# after the follow-up the evidence decides who is released.
+SILENT = ("merged", "became-case", "follow-up-ended")
 RESULTS = (ResultReported.__name__, ResultAmended.__name__)
 
 

@@ -114,7 +114,7 @@ def isolate(*, cases: Sequence[Sampled], actor: Actor, at: datetime) -> None:
         evidence = docket.evidence(case.person_id)
         decision = order_needed("F0", case.sampled_on, evidence, docket.policy, docket.today)
         if held:
-            docket.lift(held, cause=case.cause, reason="became-case", how="superseded")
+            docket.lift(held, cause=case.cause, reason="superseded", how="superseded")
         if decision.needed:
             docket.issue(case.person_id, decision, cause=case.cause)
     docket.write()
@@ -139,7 +139,7 @@ def unite(*, merges: Sequence[tuple[int, UUID]], actor: Actor, at: datetime) -> 
     merged = dict(Person.objects.filter(merged_into__in=causes).values_list("pk", "merged_into_id"))
     for double in docket.doubles:
         owner = double.order.person_id
-        docket.lift(double, cause=causes[merged.get(owner) or owner], reason="merged", how="superseded")
+        docket.lift(double, cause=causes[merged.get(owner) or owner], reason="superseded", how="superseded")
     docket.write()
 
 
