@@ -36,6 +36,7 @@ def bring_up_to_date() -> None:
         with step("Collecting static files"):
             call_command("collectstatic", verbosity=0, interactive=False)
     _load_areas()
+    _make_days_ahead()
 
 
 def _check_server() -> None:
@@ -75,3 +76,13 @@ def _load_areas() -> None:
         added = load_vietnam()
     if added:
         console.print(f"  {added:,} units")
+
+
+def _make_days_ahead() -> None:
+    """Partitions of today and the days that follow; the worker makes one more each night."""
+    from django.db import transaction
+
+    from lachan.core import clock, presences
+
+    with transaction.atomic():
+        presences.ensure_days_ahead(at=clock.now())
