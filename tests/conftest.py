@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.town import Town, build
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
 
 Scheme = Literal["light", "dark"]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -87,3 +90,9 @@ def _sign_in(context: Any, url: str, user: Any) -> None:
     client.force_login(user)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """A small town with people's places and staff (`tests/town.py`)."""
+    return build()
