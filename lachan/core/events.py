@@ -85,8 +85,20 @@ class VenueRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeviceRegistered(Event):
+    device_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeviceRevoked(Event):
     device_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanMatched(Event):
+    """Somebody said whose an unknown code was."""
+
+    scan_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,8 @@ WORDS: Mapping[type[Event], Wording] = {
     ev.PersonsMerged: Wording(_("Two records of this person joined")),
     ev.PersonsSplit: Wording(_("Records separated again")),
     ev.VenueRegistered: Wording(_("Place registered")),
+    ev.DeviceRegistered: Wording(_("Device registered")),
+    ev.ScanMatched: Wording(_("A scan was found to be this person's")),
     ev.DeviceRevoked: Wording(_("Device revoked"), "warn"),
     ev.OrderBreached: Wording(_("Seen elsewhere while under an order"), "stop"),
     ev.TestOrdered: Wording(_("Test ordered (%(assay)s) for %(due_on)s")),
