@@ -1,0 +1,28 @@
+"""What makes a case, when it infects, who is a contact of which level. Pure: evidence and policy in, answer out."""
+
+from lachan.systems.tracing.rules.cases import (
+    Assessment,
+    Finding,
+    assess,
+    classify,
+    infectious_window,
+    is_symptomatic,
+    standing,
+)
+from lachan.systems.tracing.rules.levels import Edge, Place, Window, cleared, eligible, levels
+
+__all__ = [
+    "Assessment",
+    "Edge",
+    "Finding",
+    "Place",
+    "Window",
+    "assess",
+    "classify",
+    "cleared",
+    "eligible",
+    "infectious_window",
+    "is_symptomatic",
+    "levels",
+    "standing",
+]

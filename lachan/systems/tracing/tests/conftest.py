@@ -1,0 +1,21 @@
+"""Every test of tracing: the rules of January 2022, and a loop in which only the test calls handlers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lachan.core import subscriptions
+
+
+@pytest.fixture(autouse=True)
+def _rules_of_the_time(settings: Any) -> None:
+    settings.LACHAN_POLICY, settings.LACHAN_POLICY_OVERLAY = "vn/covid19", None
+
+
+@pytest.fixture(autouse=True)
+def _deaf_loop() -> Iterator[None]:
+    before = subscriptions.loop()
+    subscriptions.install(())
+    yield
+    subscriptions.install(before.table)
