@@ -113,3 +113,12 @@ def verdict(kind: str, reason: str, **more: object) -> dict[str, object]:
     if kind not in ("pass", "check", "stop"):
         raise ValueError(f"a verdict is pass, check or stop, not {kind!r}")
     return {"kind": kind, "reason": reason, **more}
+
+
+@register.inclusion_tag("components/masked.html")
+def masked(id: str, **more: object) -> dict[str, object]:  # noqa: A002 (the attribute's name)
+    """An identifier shown as dots until somebody says what for; a tag, because its form needs the CSRF token.
+
+    `more`: tail (the last symbols), url (takes a POST of `purpose`), purposes (pairs of value and word), shown.
+    """
+    return {"id": id, **more}

@@ -163,3 +163,15 @@ def test_verdict_is_one_of_three() -> None:
     assert "STOP" in render("{% verdict 'stop' 'Under order' %}")
     with pytest.raises(ValueError, match="pass, check or stop"):
         render("{% verdict 'maybe' '' %}")
+
+
+def test_masked_identifier_can_be_asked_for_by_form() -> None:
+    html = render(
+        "{% masked 'x' tail='217' url='/show' purposes=purposes %}",
+        purposes=[("care", "Care")],
+        csrf_token="t0k3n",
+    )
+    assert "••••" in html
+    assert "t0k3n" in html
+    assert 'action="/show"' in html
+    assert '<option value="care">' in html
