@@ -268,6 +268,38 @@ class ContactCleared(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FindingRecorded(Event):
+    """An officer wrote down evidence about a case, or took some back (`finding` "voided")."""
+
+    case_id: int
+    finding: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExposuresRecorded(Event):
+    """A case named whom they met, or a list from elsewhere did."""
+
+    people: int
+    by: Literal["interview", "import"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExposureWithdrawn(Event):
+    """A statement was taken back: of `person_id` having met `source_id`."""
+
+    exposure_id: int
+    source_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactTaken(Event):
+    """A tracer took the contact on; None: gave it back."""
+
+    contact_id: int
+    tracer_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactCalled(Event):
     contact_id: int
     outcome: str
