@@ -1,12 +1,9 @@
 """The command line, as processes on an installation of their own."""
 
-import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +11,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from lachan.platform.embedded import Cluster
 from lachan.site.cli import main
 from lachan.site.cli.demo import refuse_taken_port
+from lachan.site.tests.processes import SECONDS, lachan, start, status_of, stop
 
 COMMANDS = {"demo", "serve", "worker", "migrate", "import", "trace", "simulate", "doctor"}
-SECONDS = 60
 
 
 def _all_commands(group: click.Group = main) -> Iterator[tuple[str, click.Command]]:
@@ -51,28 +47,6 @@ def test_a_taken_port_is_refused_with_another_to_try() -> None:
             refuse_taken_port(port)
 
 
-@pytest.fixture(scope="module")
-def installation(reachable_folder: Path) -> Iterator[dict[str, str]]:
-    """The environment of an installation in a folder of its own, on the embedded database."""
-    ours = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    yield ours | {"LACHAN_DATA": str(reachable_folder), "LACHAN_PLAIN_STATIC": "0"}
-    Cluster(reachable_folder / "postgres").stop()
-
-
-def lachan(installation: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "lachan.site.cli", *arguments]
-    return subprocess.run(
-        command, env=installation, capture_output=True, text=True, timeout=SECONDS, check=False
-    )
-
-
-def start(installation: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "lachan.site.cli", *arguments]
-    return subprocess.Popen(
-        command, env=installation, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-
-
 def test_an_installation_is_made_served_and_found_well(installation: dict[str, str], free_port: int) -> None:
     before = lachan(installation, "doctor")
     assert before.returncode == 1
@@ -84,10 +58,10 @@ def test_an_installation_is_made_served_and_found_well(installation: dict[str, s
     assert made.returncode == 0, made.stderr
     web, worker = start(installation, "serve", "--port", str(free_port)), start(installation, "worker")
     try:
-        assert _status(f"http://127.0.0.1:{free_port}/healthz", web) == 200
+        assert status_of(f"http://127.0.0.1:{free_port}/healthz", web) == 200
         assert _becomes_well(installation), lachan(installation, "doctor").stdout
     finally:
-        ended = [_stop(process) for process in (web, worker)]
+        ended = [stop(process) for process in (web, worker)]
     assert ended == [0, 0]
 
 
@@ -125,35 +99,9 @@ def test_a_wrong_setting_is_one_sentence(installation: dict[str, str]) -> None:
     assert said.stderr.strip() == "Error: LACHAN_DB_POOL must be a whole number from 0 to 500, not 'many'."
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
-
-
-def _status(url: str, process: subprocess.Popen[str]) -> int:
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
-        except OSError:
-            time.sleep(0.1)
-    return 0
-
-
 def _becomes_well(installation: dict[str, str]) -> bool:
     """The worker needs a moment until its first heartbeat."""
     return any(lachan(installation, "doctor").returncode == 0 for _ in range(10))
-
-
-def _stop(process: subprocess.Popen[str]) -> int:
-    process.terminate()
-    process.communicate(timeout=SECONDS)
-    return process.returncode
 
 
 def _alive(pid: int) -> bool:
