@@ -29,6 +29,7 @@ class Permission(TextChoices):
     HAND_OVER = "tracing.hand_over"
     EXPORT_LINE_LIST = "tracing.export"
     VIEW_ORDERS = "quarantine.view"
+    ISSUE_ORDER = "quarantine.issue"
     ASSIGN_BED = "quarantine.assign_bed"
     MONITOR = "quarantine.monitor"
     RELEASE = "quarantine.release"
@@ -43,7 +44,8 @@ def _holds(*words: str) -> frozenset[Permission]:
 _FIELD = "person.search person.view person.register"
 _OFFICER = (
     _FIELD + " person.reveal checkpoints.manage checkpoints.scan testing.view testing.order tracing.view"
-    " tracing.interview quarantine.view quarantine.assign_bed quarantine.monitor quarantine.release events.view"
+    " tracing.interview quarantine.view quarantine.issue quarantine.assign_bed quarantine.monitor quarantine.release"
+    " events.view"
 )
 
 PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
