@@ -24,6 +24,7 @@ __all__ = [
     "may",
     "note_reads",
     "person",
+    "presented",
     "search",
     "visible",
 ]
@@ -90,6 +91,20 @@ def person(posting: Posting, *, code: str, purpose: Purpose, part: str, at: date
         .select_related("merged_into", "home_area__parent__parent")
         .first()
     )
+    if found is None:
+        raise NotVisible
+    found = found.merged_into or found
+    note_reads([found.pk], posting, purpose=purpose, part=part, at=at)
+    return found
+
+
+def presented(posting: Posting, *, code: str, purpose: Purpose, part: str, at: datetime) -> Person:
+    """The person who shows their own code, wherever they live: whoever stands at a desk may be served there. The
+    code has 80 random bits, so that nobody's can be guessed; the read is logged. Raises NotVisible."""
+    try:
+        found = Person.objects.filter(code=parse_code(code)).select_related("merged_into").first()
+    except BadCode as error:
+        raise NotVisible from error
     if found is None:
         raise NotVisible
     found = found.merged_into or found
