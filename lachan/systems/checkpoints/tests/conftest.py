@@ -1,0 +1,62 @@
+"""Rows that the tests of the gates start from."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from lachan.core import actors, areas, eventlog, places
+from lachan.core.area_sources import AreaRow
+from lachan.core.events import Event
+from lachan.core.models import Actor, ActorKind, Area, Person, Place, PlaceKind
+from lachan.core.persons import Identity, register
+from lachan.systems.checkpoints.commands import register_device
+from lachan.systems.checkpoints.models import Device
+
+AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # 10:00 in Ha Noi
+
+Register = Callable[..., Person]
+
+
+def tell(*events: Event) -> list[Event]:
+    with transaction.atomic():
+        return eventlog.emit(events, actor=actors.system(at=AT))
+
+
+def _area(code: str, level: int, name: str, parent: str) -> AreaRow:
+    return AreaRow(code, level, name, "", "", parent, date(2025, 7, 1), None, None, None, None)
+
+
+@pytest.fixture
+def actor(db: None) -> Actor:
+    return Actor.objects.create(kind=ActorKind.STAFF, name="Bảo vệ cổng 1", created_at=AT)
+
+
+@pytest.fixture
+def area(db: None) -> Area:
+    rows = [
+        ("79", 1, "Thành phố Hồ Chí Minh", ""),
+        ("26740", 3, "Phường Sài Gòn", "79"),
+        ("26743", 3, "Phường Tân Định", "79"),
+    ]
+    areas.load([_area(*row) for row in rows], root=areas.country())
+    return Area.objects.get(code="26740")
+
+
+@pytest.fixture
+def place(area: Area) -> Place:
+    return places.open_place(
+        kind=PlaceKind.VENUE, name="Chợ Bến Thành", area=area, at=AT - timedelta(days=90)
+    )
+
+
+@pytest.fixture
+def person(actor: Actor) -> Person:
+    return register(Identity(name="Nguyễn Thị Hoà"), actor=actor, at=AT)
+
+
+@pytest.fixture
+def device(place: Place, actor: Actor) -> Device:
+    made, _token = register_device(place=place, name="Cổng Bắc", actor=actor, at=AT - timedelta(days=30))
+    return made
