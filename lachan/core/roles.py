@@ -57,8 +57,7 @@ PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
         _FIELD, "person.reveal testing.view testing.order tracing.view tracing.classify tracing.interview",
         "tracing.hand_over tracing.export quarantine.view events.view",
     ),
-    # Antigen tests are read and verified where they are taken: two samplers, never one.
-    Role.SAMPLER: _holds(_FIELD, "testing.view testing.order testing.collect testing.enter testing.verify"),
+    Role.SAMPLER: _holds(_FIELD, "testing.view testing.order testing.collect"),
     Role.LAB_TECHNICIAN: _holds("testing.view testing.receive testing.enter"),
     Role.LAB_VERIFIER: _holds("testing.view testing.receive testing.enter testing.verify"),
     Role.GATE_GUARD: _holds("checkpoints.scan"),
