@@ -13,7 +13,7 @@ KINDS = ("facility", "home", "monitoring")
 CLOSED = ("released", "lifted", "superseded")
 
 
-def event_key(**more: object) -> "models.ForeignKey[EventRow, EventRow]":
+def event_key(**more: object) -> "models.ForeignKey[EventRow | None, EventRow | None]":
     return models.ForeignKey(EventRow, on_delete=models.PROTECT, related_name="+", **more)  # type: ignore[arg-type]
 
 

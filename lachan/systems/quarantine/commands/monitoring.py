@@ -24,6 +24,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "breaths": (4, 90),
 }
 AHEAD = timedelta(minutes=5)
+KEPT = timedelta(days=60)
 
 
 class CannotRecordReading(Refusal):
@@ -74,8 +75,10 @@ def _told(row: Reading, order: Order) -> list[Event]:
 
 def _refuse(measured: Measured, at: datetime) -> None:
     values = {name: getattr(measured, name) for name in LIMITS}
-    if measured.taken_at > at + AHEAD:
-        raise CannotRecordReading("reading-time", _("The time of the reading is in the future."))
+    if not at - KEPT <= measured.taken_at <= at + AHEAD:
+        raise CannotRecordReading(
+            "reading-time", _("The time of the reading is in the future or too long ago.")
+        )
     if not measured.symptoms and all(value is None for value in values.values()):
         raise CannotRecordReading("reading-empty", _("Write down at least the temperature or a symptom."))
     if any(s not in SYMPTOMS for s in measured.symptoms):

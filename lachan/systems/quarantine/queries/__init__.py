@@ -4,6 +4,7 @@ from lachan.systems.quarantine.queries.desk import desk
 from lachan.systems.quarantine.queries.evidence import release_verdicts
 from lachan.systems.quarantine.queries.lists import (
     OrderLine,
+    OrderNotVisible,
     lines,
     order_for,
     orders,
@@ -26,6 +27,7 @@ __all__ = [
     "Board",
     "Monitored",
     "OrderLine",
+    "OrderNotVisible",
     "RoomBoard",
     "best_bed",
     "board",

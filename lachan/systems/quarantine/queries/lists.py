@@ -124,4 +124,4 @@ def sites_of(posting: Posting) -> QuerySet[Place]:
     found = Place.objects.filter(kind="quarantine_site", closed_at__isnull=True)
     if posting.area is not None:
         return found.filter(area__path__startswith=posting.area.path)
-    return found.filter(pk=posting.place_id)
+    return found.filter(pk=posting.place_id or 0)

@@ -19,6 +19,9 @@ from lachan.systems.quarantine.rules.rooms import Room, fit
 TAKEN = Exists(Stay.objects.filter(bed=OuterRef("pk"), period__endswith__isnull=True))
 
 
+MOST_SITES = 200
+
+
 class SiteNotVisible(Refusal):
     status = 404
 
@@ -26,6 +29,17 @@ class SiteNotVisible(Refusal):
         super().__init__(
             "site-not-visible", _("There is no site with this number that your posting may see.")
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteBeds:
+    place: Place
+    beds: int
+    taken: int
+
+    @property
+    def free(self) -> int:
+        return self.beds - self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +90,16 @@ def site_for(posting: Posting, number: int) -> Place:
     return found
 
 
-def sites(posting: Posting) -> QuerySet[Place]:
-    """Sites with `beds`, `taken` and `expected` (people sent there who have no bed yet)."""
+def sites(posting: Posting) -> list[SiteBeds]:
+    """The posting's sites (at most 200) with their beds."""
     in_use = Q(parts__beds__closed_at__isnull=True)
     running = in_use & Q(parts__beds__stays__isnull=False, parts__beds__stays__period__endswith__isnull=True)
-    return (
-        sites_of(posting)
-        .select_related("area__parent__parent")
-        .annotate(
-            beds_in_use=Count("parts__beds", filter=in_use, distinct=True),
-            taken=Count("parts__beds", filter=running, distinct=True),
-        )
-        .order_by("name", "pk")
+    counted = sites_of(posting).annotate(
+        beds_in_use=Count("parts__beds", filter=in_use, distinct=True),
+        taken=Count("parts__beds", filter=running, distinct=True),
     )
+    found = counted.select_related("area").order_by("name", "pk")[:MOST_SITES]
+    return [SiteBeds(s, s.beds_in_use, s.taken) for s in found]
 
 
 def board(site: Place, *, day: date) -> Board:

@@ -1,0 +1,55 @@
+"""Pages to print: the order with the red board, the certificate of completion."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from lachan.codecs import qr
+from lachan.core import clock
+from lachan.core.access import Permission
+from lachan.core.codes import format_code
+from lachan.core.doors import DeskRequest, door
+from lachan.core.models import Person
+from lachan.systems.quarantine import queries, words
+from lachan.systems.quarantine.models import OrderTerm, ReleaseDecision
+from lachan.systems.quarantine.views.orders import home_address
+from lachan.systems.quarantine.views.pieces import answering, basis_of, note, person_line, root_of
+
+
+def _paper(term: OrderTerm) -> dict[str, object]:
+    person = root_of(term)
+    return {
+        "term": term, "order": term.order, "person": person, "who": person_line(person), "basis": basis_of(term),
+        "kind": words.kind_of(term.subject, term.kind), "subject": words.SUBJECT[term.subject],
+        "address": home_address(term), "code": format_code(person.code), "qr": _qr(person), "area": term.order.area,
+    }  # fmt: skip
+
+
+def _qr(person: Person) -> SafeString:
+    return SafeString(qr.svg(person.code, label=format_code(person.code)))
+
+
+@door(Permission.VIEW_ORDERS)
+@require_safe
+@answering
+def paper(request: DeskRequest, number: int) -> HttpResponse:
+    """The order as it is handed over; for a home, with the text of the board at the door (5599/BYT-MT)."""
+    term = queries.order_for(request.posting, number)
+    note(request, [term], "order on paper", clock.now())
+    return render(request, "quarantine/paper.html", _paper(term))
+
+
+@door(Permission.VIEW_ORDERS)
+@require_safe
+@answering
+def certificate(request: DeskRequest, number: int) -> HttpResponse:
+    """The certificate of completion; there is one only after release."""
+    term = queries.order_for(request.posting, number)
+    released = ReleaseDecision.objects.filter(order=number).exclude(early=True, agreed__isnull=True)
+    decision = released.exclude(agreed=False).select_related("decided_by", "second_signer").first()
+    if decision is None or term.order.closed_how != "released":
+        raise Http404
+    note(request, [term], "certificate", clock.now())
+    context = _paper(term) | {"decision": decision, "number": format_code(decision.certificate)}
+    return render(request, "quarantine/certificate.html", context)
