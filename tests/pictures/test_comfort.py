@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from lachan.core.models import Area
 from lachan.core.names import search_key
@@ -74,3 +75,26 @@ def test_screen_locks_when_nobody_is_there(open_page: Callable[..., Page], djang
     page.locator(".lock button").click()
     assert page.locator(".lock").count() == 0
     assert not page.locator("#main").evaluate("(main) => main.inert")
+
+
+def test_scan_box_takes_the_focus_back_but_not_from_other_work(open_page: Callable[..., Page]) -> None:
+    page = open_page("/styleguide")
+    box = page.locator("#id_code")
+    box.evaluate("(box) => box.setAttribute('data-scan', '')")
+    box.focus()
+    box.evaluate("(box) => box.blur()")
+    expect(box).to_be_focused()
+    page.locator("#new_name").focus()
+    page.wait_for_timeout(400)
+    assert page.evaluate("document.activeElement.id") == "new_name"
+
+
+def test_toast_shows_text_as_text_and_can_be_closed(open_page: Callable[..., Page]) -> None:
+    page = open_page("/styleguide")
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('toast', { detail: { text: '<b>Hết giường</b>', tone: 'stop' } }))"
+    )
+    toast = page.locator("#toasts .toast")
+    assert toast.locator("p").inner_text() == "<b>Hết giường</b>"
+    toast.locator("[data-dismiss]").click()
+    assert toast.count() == 0

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -103,7 +104,7 @@ def test_confirm_dialog_holds_the_button_back_until_yes(open_page: Callable[...,
     assert page.title() != "went"
     page.locator("[data-confirm]").click()
     page.locator("#sample-dialog [value=yes]").click()
-    page.wait_for_function("document.title === 'went'")
+    expect(page).to_have_title("went")
 
 
 def test_selecting_all_counts_the_rows(open_page: Callable[..., Page]) -> None:
