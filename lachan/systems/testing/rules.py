@@ -31,6 +31,14 @@ def read_outcome(text: str) -> Outcome | None:
     return _OUTCOME_WORDS.get(text.strip().lower())
 
 
+def read_ct(text: str) -> float | None:
+    """A Ct as people type it, `21,4` or `21.4`; None when it is no number."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
 def ct_fault(assay: str, ct: Mapping[str, float]) -> str | None:
     """Why these Ct values cannot be: ct-not-pcr, ct-gene, ct-range; None when they can."""
     if ct and assay != "pcr":

@@ -25,7 +25,11 @@ def code_of(act: Callable[[], Any]) -> str:
 
 
 def sent(bench: Bench, *tubes: Tube, **more: Any) -> Any:
-    given = {"tubes": list(tubes), "laboratory": bench.laboratory, "from_place": bench.station}
+    given: dict[str, Any] = {
+        "tubes": list(tubes),
+        "laboratory": bench.laboratory,
+        "from_place": bench.station,
+    }
     return commands.send_batch(**given | {"actor": bench.nurse, "at": AT} | more)
 
 
