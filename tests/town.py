@@ -87,8 +87,17 @@ class Town:
         )  # fmt: skip
         presences.record([stay], at=start)
 
-    def test(self, *swabbed: Person, outcome: str, at: datetime, ct: float | None = None) -> Result:
-        """One tube: collected, sent, received, its result entered by one person and verified by a second."""
+    def test(
+        self,
+        *swabbed: Person,
+        outcome: str,
+        at: datetime,
+        known_at: datetime | None = None,
+        ct: float | None = None,
+    ) -> Result:
+        """One tube: collected `at`, sent, received; its result entered by one person and verified by a second at
+        `known_at` (at once)."""
+        known_at = known_at or at
         self.tubes += 1
         barcode = f"TUBE{self.tubes:06d}"
         tube = collect(
@@ -101,10 +110,10 @@ class Town:
             actor=self.staff["sampler"],
             at=at,
         )
-        receive_batch(batch=batch, rejections={}, actor=self.staff["lab_technician"], at=at)
+        receive_batch(batch=batch, rejections={}, actor=self.staff["lab_technician"], at=known_at)
         entry = ResultEntry(barcode=barcode, outcome=outcome, ct={"E": ct} if ct else {})
-        [result] = enter_results(entries=[entry], actor=self.staff["lab_technician"], at=at)
-        verify_results(results=[result], actor=self.staff["lab_verifier"], at=at)
+        [result] = enter_results(entries=[entry], actor=self.staff["lab_technician"], at=known_at)
+        verify_results(results=[result], actor=self.staff["lab_verifier"], at=known_at)
         return result
 
     def loop(self, at: datetime) -> int:

@@ -1,6 +1,6 @@
 """From a scan to a release: the product's main story, without mocks.
 
-Hoa spends an hour at the market next to Ba. Two days later Hoa's swab is positive. Within the same minute Ba, and
+Hoa spends an hour at the market next to Ba. Two days later Hoa is swabbed; the result is positive. Within the same minute Ba, and
 everybody at Ba's home, is known, ordered, booked for tests and told; days later they are free again, and each step
 can say why it happened.
 """
@@ -53,9 +53,9 @@ def test_from_a_scan_to_the_release(town: Town) -> None:
     town.visit(ba, town.market, moment(0, 9, 15))
     town.visit(stranger, town.market, moment(0, 14))
 
-    # Day 2: Hoa's swab is positive. The loop does the rest.
-    town.test(hoa, outcome="positive", at=moment(2, 8))
-    town.loop(moment(2, 8, 1))
+    # Day 2: Hoa is swabbed; next morning the result is verified. The loop does the rest.
+    town.test(hoa, outcome="positive", at=moment(2, 8), known_at=moment(3, 8))
+    town.loop(moment(3, 8, 1))
     assert not Delivery.objects.exists()
 
     # Ba is an F1, not vaccinated: facility. Tư lives with Ba: F2, at home. The stranger is nobody's contact.
@@ -66,7 +66,7 @@ def test_from_a_scan_to_the_release(town: Town) -> None:
     assert open_order(stranger) is None
 
     # Tests stand on the policy's days after the last contact, and everybody was told once.
-    assert days_of_tests(ba) == [2, 7, 14]
+    assert days_of_tests(ba) == [3, 7, 14]
     assert Message.objects.filter(person=ba).count() == 1
     assert Message.objects.filter(person=tu).count() == 1
 
@@ -79,20 +79,20 @@ def test_from_a_scan_to_the_release(town: Town) -> None:
     ba_order = open_order(ba)
     assert ba_order is not None
     manager = town.staff["site_manager"]
-    send_to_site(orders=[ba_order], site=town.site, actor=manager, at=moment(2, 9))
-    placed = assign_beds_automatically(site=town.site, actor=manager, at=moment(2, 9))
+    send_to_site(orders=[ba_order], site=town.site, actor=manager, at=moment(3, 9))
+    placed = assign_beds_automatically(site=town.site, actor=manager, at=moment(3, 9))
     assert [stay.order for stay in placed.stays] == [ba_order]
 
     # Ba's first negative clears Tư (F2); Ba stays until the days and the tests are done.
-    town.test(ba, outcome="negative", at=moment(3, 8))
-    town.loop(moment(3, 9))
+    town.test(ba, outcome="negative", at=moment(4, 8))
+    town.loop(moment(4, 9))
     assert open_order(tu) is None
     assert open_order(ba) is not None
     for day in (7, 14):
         town.test(ba, outcome="negative", at=moment(day, 8))
         town.loop(moment(day, 9))
     outcome = release(orders=[ba_order], actor=manager, at=moment(14, 10))
-    assert [order.pk for order in outcome.released] == [ba_order.pk]
+    assert [decision.order_id for decision in outcome.released] == [ba_order.pk]
     town.loop(moment(14, 10))
     assert causes(ba, PersonReleased)
     assert open_order(ba) is None
