@@ -156,7 +156,8 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """A stay of `person_id` at a place where up to `people` were at once: too many to name one by one."""
+    """A stay of `person_id` at a place when too many were there to name one by one; `people`: the most at once while
+    it was so full."""
 
     person_id: int
     place_id: int

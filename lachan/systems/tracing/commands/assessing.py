@@ -50,21 +50,27 @@ def add_findings(rows: Sequence[CaseFinding]) -> None:
     CaseFinding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
 
 
-def review(cases: Mapping[Case, UUID], *, actor: Actor, at: datetime) -> Review:
-    """Classify these cases again (each because of an event) and tell what became of them."""
+def review(
+    cases: Mapping[Case, UUID], *, actor: Actor, at: datetime, dated: Mapping[int, datetime] | None = None
+) -> Review:
+    """Classify these cases again (each because of an event) and tell what became of them.
+
+    `dated`, by id of the case: when it was so, where a list of earlier days tells it.
+    """
+    dated = dated or {}
     _note_isolation(list(cases), actor=actor, at=at)
     assessed = _assessments(list(cases), at)
     events: list[Event] = []
     moved, ended = dict[int, UUID](), dict[int, UUID]()
     for case, cause in cases.items():
         now = assessed[case.pk]
-        told = _told(case, now, cause, at)
+        told = _told(case, now, cause, dated.get(case.pk, at))
         events += told
         if case.classification == "confirmed" and now.classification != "confirmed":
             ended[case.root_id] = told[0].id
         elif case.classification == "confirmed" and _window(now) != _window(case):
             moved[case.root_id] = cause
-        _apply(case, now, at)
+        _apply(case, now, dated.get(case.pk, at))
     fields = ["classification", "closed_at", "reported_at", "confirmed_at", *DERIVED]
     Case.objects.bulk_update(cases, fields, batch_size=500)
     withdrawn = [c.pk for c in cases if c.closed_at]

@@ -48,10 +48,12 @@ def _live_contacts(roots: Iterable[int], *, level: int) -> list[int]:
     return list(live.values_list("person", flat=True))
 
 
-def reassess(cases: Mapping[Case, UUID], *, actor: Actor, at: datetime) -> None:
+def reassess(
+    cases: Mapping[Case, UUID], *, actor: Actor, at: datetime, dated: Mapping[int, datetime] | None = None
+) -> None:
     """Review, and let the graph follow what is no longer confirmed or has another window. Newly confirmed cases
-    are followed by `find_contacts`, when their own event arrives."""
-    reviewed = assessing.review(cases, actor=actor, at=at)
+    are followed by `find_contacts`, when their own event arrives. `dated`: see `assessing.review`."""
+    reviewed = assessing.review(cases, actor=actor, at=at, dated=dated)
     moved = Case.objects.filter(root__in=list(reviewed.moved), closed_at__isnull=True, joined_to__isnull=True)
     _search([c for c in moved if c.infectious_from], reviewed.moved, actor, at)
     if causes := {**reviewed.moved, **reviewed.ended}:

@@ -188,9 +188,8 @@ def _differences(
         return [_difference(*row) for row in cursor.fetchall()]
 
 
-def _difference(
-    person: int, origin: int, is_case: bool, contact_id: int, found_event: UUID, *places: Any
-) -> Difference:
+def _difference(person: int, origin: int, contact_id: int, found_event: UUID, *row: Any) -> Difference:
+    is_case, *places = row
     was = Stored(contact_id, Place(*places[:4]), found_event) if contact_id else None
     return Difference(person, origin, was, Place(*places[4:]) if places[4] else None, is_case)
 

@@ -107,7 +107,8 @@ ANALYZE tracing_level
 
 DIFFERENCES = _with_parts("""
 SELECT a.person, a.origin, k.id, k.found_event,
-    EXISTS (SELECT 1 FROM tracing_case c WHERE c.root_id = a.person AND <c is a case>), k.level, k.first_exposed_at, k.exposed_at, k.source_id,
+    EXISTS (SELECT 1 FROM tracing_case c WHERE c.root_id = a.person AND <c is a case>),
+    k.level, k.first_exposed_at, k.exposed_at, k.source_id,
     l.level, l.first_exposed_at, l.exposed_at, l.source
 FROM tracing_affected a
 LEFT JOIN tracing_contact k ON k.person_id = a.person AND k.ended_at IS NULL

@@ -3,6 +3,7 @@
 from lachan.systems.tracing.rules.cases import (
     Assessment,
     Finding,
+    FindingKind,
     assess,
     classify,
     infectious_window,
@@ -15,6 +16,7 @@ __all__ = [
     "Assessment",
     "Edge",
     "Finding",
+    "FindingKind",
     "Place",
     "Window",
     "assess",

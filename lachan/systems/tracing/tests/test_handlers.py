@@ -1,27 +1,12 @@
 """From results to contacts, as the loop tells it."""
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 
-from lachan.core import persons
 from lachan.core.eventlog import chain
 from lachan.core.events import (
-    CaseConfirmed,
-    CaseReported,
-    CaseWithdrawn,
-    ContactChanged,
-    ContactCleared,
     ContactFound,
-    CrowdExposed,
-    PersonsMerged,
-    PersonsSplit,
-    SymptomsDeclared,
 )
-from lachan.core.models import EventRow, PlaceKind
-from lachan.systems.tracing import handlers
-from lachan.systems.tracing.models import Case, CaseFinding, Contact, Exposure
+from lachan.systems.tracing.models import Exposure
 from lachan.systems.tracing.tests import world
 from lachan.systems.tracing.tests.world import AT, DAY, HOUR
 
