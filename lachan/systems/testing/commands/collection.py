@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,6 +20,8 @@ from lachan.platform import policies
 from lachan.systems.testing import rules
 from lachan.systems.testing.commands.orders import BATCH, cancel_tests
 from lachan.systems.testing.models import TestOrder, Tube, TubeMember
+
+OFFLINE_AT_MOST = timedelta(days=31)
 
 
 class CannotCollect(Refusal):
@@ -72,7 +74,7 @@ def collect_many(*, collections: Sequence[Collection], actor: Actor, at: datetim
 
     A sample answers the latest order of its person and assay that was due; earlier ones become needless and are
     cancelled. Raises CannotCollect: barcode-unreadable, nobody, person-twice, person-unknown, too-many,
-    tube-registered, order-not-open, collected-later.
+    tube-registered, order-not-open, collected-later, collected-long-ago.
     """
     for collection in collections:
         _check(collection, at)
@@ -104,6 +106,8 @@ def _check(collection: Collection, at: datetime) -> None:
         raise CannotCollect("nobody", _("Scan at least one person for this tube."))
     if collection.collected_at and collection.collected_at > at:
         raise CannotCollect("collected-later", _("A sample cannot be taken later than now."))
+    if collection.collected_at and collection.collected_at < at - OFFLINE_AT_MOST:
+        raise CannotCollect("collected-long-ago", _("The sample is older than a month. Take another one."))
     limit = policies.at(clock.local_date(at)).testing.max_pool_at_collection
     if len(collection.persons) > limit:
         raise CannotCollect(

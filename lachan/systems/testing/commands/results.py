@@ -1,6 +1,6 @@
 """Entering results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -82,12 +82,12 @@ class Intake:
 
 
 def enter_results(
-    *, entries: Sequence[ResultEntry], actor: Actor, at: datetime, laboratory: Place | None = None
+    *, entries: Sequence[ResultEntry], actor: Actor, at: datetime, places: Collection[int] | None = None
 ) -> list[Result]:
-    """Enter all results or none; each waits for verification by somebody else. Where `laboratory` is given, its
-    tubes only. Raises CannotEnter for the first line that cannot be taken."""
+    """Enter all results or none; each waits for verification by somebody else. Where `places` are
+    given (by id), only what is read there. Raises CannotEnter for the first line that cannot be taken."""
     with transaction.atomic():
-        intake = take_results(entries=entries, actor=actor, at=at, laboratory=laboratory)
+        intake = take_results(entries=entries, actor=actor, at=at, places=places)
         for refused in intake.refused:
             raise CannotEnter(refused.code, refused.barcode)
     return intake.taken
@@ -95,14 +95,14 @@ def enter_results(
 
 @transaction.atomic
 def take_results(
-    *, entries: Sequence[ResultEntry], actor: Actor, at: datetime, laboratory: Place | None = None
+    *, entries: Sequence[ResultEntry], actor: Actor, at: datetime, places: Collection[int] | None = None
 ) -> Intake:
     """Enter the results that can be entered and say of every other line why not."""
     bench = _Bench.look_up([rules.read_barcode(e.barcode) for e in entries])
     results, refused, seen = [], [], set[str]()
     for row, entry in enumerate(entries):
         barcode = rules.read_barcode(entry.barcode) or ""
-        fault = "barcode-twice" if barcode in seen else bench.fault(entry, barcode, laboratory)
+        fault = "barcode-twice" if barcode in seen else bench.fault(entry, barcode, places)
         if fault:
             refused.append(RefusedEntry(row, entry.barcode, fault, SENTENCES[fault]))
             continue
@@ -152,7 +152,7 @@ class _Bench:
             live_of_pool={r.pool_id: r for r in live.filter(pool__in=pool_ids) if r.pool_id},
         )
 
-    def fault(self, entry: ResultEntry, barcode: str, laboratory: Place | None) -> str | None:
+    def fault(self, entry: ResultEntry, barcode: str, places: Collection[int] | None) -> str | None:
         """Why this line cannot be taken; None when it can."""
         subject = self.tubes.get(barcode) or self.pools.get(barcode)
         if subject is None:
@@ -164,7 +164,7 @@ class _Bench:
         where = self.where(subject)
         if where is None:
             return "tube-not-received"
-        if laboratory is not None and where.pk != laboratory.pk:
+        if places is not None and where.pk not in places:
             return "tube-elsewhere"
         return rules.ct_fault(subject.assay, entry.ct) or self._standing(subject)
 

@@ -17,6 +17,7 @@ from lachan.systems.testing.queries.scope import (
     open_orders,
     order,
     orders_of,
+    places_of,
     pool,
     pools_of,
     pools_to_test,
@@ -33,7 +34,7 @@ from lachan.systems.testing.queries.turnaround import Turnaround, turnaround
 
 __all__ = [
     "Evidence", "NotHere", "Turnaround", "batch", "batches_to_receive", "desk", "evidence", "laboratories",
-    "may_read_names", "open_orders", "order", "orders_of", "pool", "pooled_at_collection", "pools_of", "pools_to_test", "reach",
-    "result", "results_of", "results_to_verify", "stations", "tested_or_due", "tube", "tubes_of", "tubes_to_send",
-    "tubes_to_test", "turnaround",
+    "may_read_names", "open_orders", "order", "orders_of", "places_of", "pool", "pooled_at_collection",
+    "pools_of", "pools_to_test", "reach", "result", "results_of", "results_to_verify", "stations",
+    "tested_or_due", "tube", "tubes_of", "tubes_to_send", "tubes_to_test", "turnaround",
 ]  # fmt: skip

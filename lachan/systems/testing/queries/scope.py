@@ -59,6 +59,15 @@ def open_orders(posting: Posting) -> QuerySet[TestOrder]:
     return orders_of(posting).filter(cancelled_at__isnull=True, sample__isnull=True)
 
 
+def places_of(posting: Posting) -> set[int]:
+    """Where this posting reads results."""
+    if posting.place_id:
+        return {posting.place_id}
+    kinds = (PlaceKind.LABORATORY, *STATIONS)
+    found = Place.objects.filter(kind__in=kinds, area__path__startswith=home_of(posting).path)
+    return set(found.values_list("pk", flat=True))
+
+
 def tubes_of(posting: Posting) -> QuerySet[Tube]:
     """Tubes that were taken here, or that came here."""
     return Tube.objects.filter(at(posting, "place") | at(posting, "journey__batch__laboratory"))

@@ -97,6 +97,7 @@ def test_a_tube_is_refused_for_a_reason(bench: Bench, people: People) -> None:
     assert refused(bench, persons=people(11)) == "too-many"
     assert refused(bench, persons=[one], orders=[order]) == "order-not-open"
     assert refused(bench, persons=[one], collected_at=AT + timedelta(1)) == "collected-later"
+    assert refused(bench, persons=[one], collected_at=AT - timedelta(32)) == "collected-long-ago"
     assert refused(bench, persons=[one], barcode=known.barcode.lower()) == "tube-registered"
     assert refused(bench, persons=[Person(pk=10**9)]) == "person-unknown"
 

@@ -176,7 +176,7 @@ Build = Callable[[Person, int], Event]
     [
         (handlers.order_tests, lambda p, n: issued(p, n, 1, 7)),
         (handlers.replan_tests, lambda p, n: changed(p, n, 2, 8)),
-        (handlers.test_symptomatic, lambda p, n: symptoms(p, "fever")),
+        (handlers.test_symptomatic, lambda p, _n: symptoms(p, "fever")),
     ],
 )
 def test_a_batch_of_hundreds_takes_as_many_statements_as_one_of_two(

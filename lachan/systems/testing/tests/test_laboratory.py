@@ -132,7 +132,7 @@ def test_results_are_taken_or_refused_line_by_line(bench: Bench, people: People)
         ResultEntry(barcode="P-0003", outcome="negative", ct={"Q": 1.0}),
         ResultEntry(barcode="P-0003", outcome="negative", assay="antigen"),
     ]
-    intake = commands.take_results(entries=lines, actor=bench.technician, at=AT, laboratory=bench.laboratory)
+    intake = commands.take_results(entries=lines, actor=bench.technician, at=AT, places=[bench.laboratory.pk])
     assert len(intake.taken) + len(intake.refused) == len(lines)
     assert [(r.row, r.code) for r in intake.refused] == [
         (1, "barcode-twice"), (2, "barcode-unknown"), (3, "barcode-unknown"), (4, "tube-not-received"),
@@ -154,7 +154,7 @@ def test_a_laboratory_enters_its_own_tubes_only(bench: Bench, people: People) ->
     [tube] = bench.received(people(1))
     intake = commands.take_results(
         entries=[ResultEntry(barcode=tube.barcode, outcome="negative")],
-        actor=bench.technician, at=AT, laboratory=bench.station,
+        actor=bench.technician, at=AT, places=[bench.station.pk],
     )  # fmt: skip
     assert [r.code for r in intake.refused] == ["tube-elsewhere"]
 

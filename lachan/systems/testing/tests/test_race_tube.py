@@ -10,7 +10,7 @@ from django.db import connection
 
 from lachan.core.errors import Refusal
 from lachan.core.events import ResultReported
-from lachan.core.models import Person
+from lachan.core.models import Actor, Person
 from lachan.systems.testing import commands
 from lachan.systems.testing.models import Result, TestOrder, Tube
 from lachan.systems.testing.tests.conftest import AT, Bench, staff
@@ -88,18 +88,17 @@ def test_a_tube_is_registered_once(bench: Bench, people: People) -> None:
         assert Tube.objects.get(barcode=barcode).members.count() == 1
 
 
+def verify_by(result: Result, verifier: Actor) -> Callable[[], Any]:
+    return lambda: commands.verify_results(results=[result], actor=verifier, at=AT)
+
+
 def test_two_verifiers_tell_once(bench: Bench, people: People) -> None:
     second = staff("second verifier")
     for attempt in range(10):
         [tube] = bench.received(people(1))
-        [result] = commands.enter_results(
-            entries=[commands.ResultEntry(barcode=tube.barcode, outcome="positive")],
-            actor=bench.technician, at=AT,
-        )  # fmt: skip
-        ends = at_once(
-            lambda: commands.verify_results(results=[result], actor=bench.verifier, at=AT),
-            lambda: commands.verify_results(results=[result], actor=second, at=AT),
-        )
+        entries = [commands.ResultEntry(barcode=tube.barcode, outcome="positive")]
+        [result] = commands.enter_results(entries=entries, actor=bench.technician, at=AT)
+        ends = at_once(verify_by(result, bench.verifier), verify_by(result, second))
         assert sorted(ends) == ["done", "not-waiting"]
         assert len(told(ResultReported)) == attempt + 1
 
@@ -117,28 +116,23 @@ def test_two_technicians_enter_one_result(bench: Bench, people: People) -> None:
         assert Result.objects.filter(tube=tube).count() == 1
 
 
+def collect_or_cancel(bench: Bench, person: Person) -> TestOrder:
+    """One nurse takes the sample while another cancels the order."""
+    request = commands.TestRequest(person_id=person.pk, assay="pcr", reason="indicated", due_on=AT.date())
+    [order] = commands.order_tests(requests=[request], actor=bench.nurse, at=AT)
+    at_once(
+        lambda: bench.collected([person]),
+        lambda: commands.cancel_tests(orders=[order.pk], reason="by-hand", actor=bench.nurse, at=AT),
+    )
+    return order
+
+
 def test_an_order_is_collected_or_cancelled_never_both(bench: Bench, people: People) -> None:
-    for attempt in range(20):
-        [person] = people(1)
-        [order] = commands.order_tests(
-            requests=[
-                commands.TestRequest(person_id=person.pk, assay="pcr", reason="indicated", due_on=AT.date())
-            ],
-            actor=bench.nurse, at=AT,
-        )  # fmt: skip
-        at_once(
-            lambda: commands.collect(
-                barcode=f"BOTH{attempt:04d}",
-                persons=[person],
-                place=bench.station,
-                assay="pcr",
-                actor=bench.nurse,
-                at=AT,
-            ),  # fmt: skip
-            lambda: commands.cancel_tests(orders=[order.pk], reason="by-hand", actor=bench.nurse, at=AT),
-        )
-        both = TestOrder.objects.filter(pk=order.pk, cancelled_at__isnull=False, sample__isnull=False)
-        assert not both.exists()
+    orders = [collect_or_cancel(bench, people(1)[0]).pk for _attempt in range(20)]
+    both = TestOrder.objects.filter(pk__in=orders, cancelled_at__isnull=False, sample__isnull=False)
+    neither = TestOrder.objects.filter(pk__in=orders, cancelled_at__isnull=True, sample__isnull=True)
+    assert not both.exists()
+    assert not neither.exists()
 
 
 def test_a_tube_is_sent_once(bench: Bench, people: People) -> None:

@@ -136,5 +136,9 @@ def _receive(request: DeskRequest, batch: Batch, form: ReceiveForm) -> HttpRespo
     rejections = form.rejections()
     commands.receive_batch(batch=batch, rejections=rejections, actor=request.actor, at=clock.now())
     taken = len(form.barcodes) - len(rejections)
-    sentence = ngettext("%(taken)d tube was taken in, %(bad)d turned down.", "%(taken)d tubes were taken in, %(bad)d turned down.", taken)  # fmt: skip
+    sentence = ngettext(
+        "%(taken)d tube was taken in, %(bad)d turned down.",
+        "%(taken)d tubes were taken in, %(bad)d turned down.",
+        taken,
+    )
     return pieces.done(request, sentence % {"taken": taken, "bad": len(rejections)}, "bench")

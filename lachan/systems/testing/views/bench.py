@@ -1,6 +1,6 @@
 """The bench: tubes without a result, entering results by keyboard, pooling."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -80,13 +80,10 @@ def _typed(request: DeskRequest) -> list[Line]:
 def _enter(request: DeskRequest, typed: Sequence[Line]) -> dict[str, "StrOrPromise"]:
     """Take what can be taken of this desk's tubes; the faults of the others by barcode."""
     faults: dict[str, StrOrPromise] = {}
-    mine = _of_this_desk(request, [line.barcode for line in typed])
     entries = []
     for line in typed:
         numbers = {g: rules.read_ct(text) for g, text in line.ct if text}
-        if line.barcode not in mine:
-            faults[line.barcode] = commands.SENTENCES["tube-elsewhere"]
-        elif None in numbers.values():
+        if None in numbers.values():
             faults[line.barcode] = commands.SENTENCES["ct-range"]
         else:
             entries.append(
@@ -96,9 +93,11 @@ def _enter(request: DeskRequest, typed: Sequence[Line]) -> dict[str, "StrOrPromi
                     ct={g: n for g, n in numbers.items() if n is not None},
                     instrument=pieces.line(request.POST.get("instrument"), 60),
                     kit_lot=pieces.line(request.POST.get("kit_lot"), 40),
-                )  # fmt: skip
+                )
             )
-    intake = commands.take_results(entries=entries, actor=request.actor, at=clock.now())
+    intake = commands.take_results(
+        entries=entries, actor=request.actor, at=clock.now(), places=queries.places_of(request.posting)
+    )
     if intake.taken:
         sentence = ngettext(
             "%(n)d result entered. It waits for verification by a colleague.",
@@ -106,13 +105,6 @@ def _enter(request: DeskRequest, typed: Sequence[Line]) -> dict[str, "StrOrPromi
         )  # fmt: skip
         messages.success(request, sentence % {"n": len(intake.taken)})
     return faults | {refused.barcode: refused.message for refused in intake.refused}
-
-
-def _of_this_desk(request: DeskRequest, barcodes: Iterable[str]) -> set[str]:
-    wanted = list(barcodes)
-    tubes = queries.tubes_of(request.posting).filter(barcode__in=wanted).values_list("barcode", flat=True)
-    pools = queries.pools_of(request.posting).filter(barcode__in=wanted).values_list("barcode", flat=True)
-    return {*tubes, *pools}
 
 
 def _lines(request: DeskRequest, sought: str) -> list[Line]:
@@ -161,7 +153,8 @@ def pool(request: DeskRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal, "barcode" if refusal.code == "barcode-unreadable" else "tubes")
         else:
-            return pieces.done(request, _("The pool %(barcode)s is on the bench list.") % {"barcode": made.barcode}, "bench")  # fmt: skip
+            sentence = _("The pool %(barcode)s is on the bench list.") % {"barcode": made.barcode}
+            return pieces.done(request, sentence, "bench")
     rule = policies.at(clock.local_date(clock.now())).testing
     context = {"form": form, "laboratory": laboratory, "limit": rule.max_pool_in_lab, "basis": rule.basis}
     return render(request, "testing/pool.html", context, status=422 if form.errors else 200)
