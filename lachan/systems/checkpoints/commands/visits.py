@@ -79,7 +79,7 @@ def settle(
 
 
 def _passage(scan: Scan) -> Passage:
-    return Passage(scan.id, scan.direction, scan.happened_at, f"{scan.actor_id}:{scan.client_id}")
+    return Passage(scan.id, scan.direction, scan.happened_at, f"{scan.client_id}:{scan.actor_id}")
 
 
 def _stay(visit: Visit, person_id: int, place_id: int) -> Stay:

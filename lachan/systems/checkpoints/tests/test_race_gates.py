@@ -1,0 +1,123 @@
+"""Two gates at the same moment. Each race is first shown to happen with its guard off."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from django.db import IntegrityError, connection
+
+from lachan.codecs.cccd import write_cccd
+from lachan.core.models import Actor, Person, Place, Presence
+from lachan.systems.checkpoints.commands import people, record_scan, scanning, visits
+from lachan.systems.checkpoints.models import Scan
+from lachan.systems.checkpoints.tests.conftest import AT
+from lachan.systems.checkpoints.tests.test_scan import CARD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+UNIQUE = next(c for c in Scan._meta.constraints if c.name == "scan_once_a_client_id")
+
+
+def meet(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    """Both threads wait for each other at this function; with the guard on one never comes, and the other goes on."""
+    barrier, original = Barrier(2), getattr(module, name)
+
+    def waiting(*args: Any, **kwargs: Any) -> Any:
+        with suppress(BrokenBarrierError):
+            barrier.wait(timeout=0.7)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, waiting)
+
+
+def off(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    monkeypatch.setattr(module, name, Mock())
+
+
+def at_once(*calls: Callable[[], Scan]) -> list[Scan | Exception]:
+    def run(call: Callable[[], Scan]) -> Scan | Exception:
+        try:
+            return call()
+        except IntegrityError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+@contextmanager
+def without_unique() -> Iterator[None]:
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Scan, UNIQUE)
+    try:
+        yield
+    finally:
+        Scan.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Scan, UNIQUE)
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+def test_an_entry_and_an_exit_sent_at_once_find_each_other(
+    guarded: bool, person: Person, place: Place, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_scan(
+        place=place, payload=person.code, actor=actor, at=AT - timedelta(days=2)
+    )  # makes no partition race
+    Presence.objects.all().delete()
+    Scan.objects.all().delete()
+    meet(monkeypatch, visits, "_update")
+    if not guarded:
+        off(monkeypatch, visits, "hold_visits")
+
+    def scan(direction: str, hours: int) -> Callable[[], Scan]:
+        at = AT + timedelta(hours=hours)
+        return lambda: record_scan(
+            place=place, payload=person.code, actor=actor, at=AT, direction=direction, happened_at=at
+        )
+
+    at_once(scan("in", 0), scan("out", 1))
+    hours = (Presence.objects.get().ends_at - AT) / timedelta(hours=1)
+    assert hours == (1 if guarded else 2)
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+def test_an_unknown_card_at_two_gates_is_one_person(
+    guarded: bool, place: Place, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet(monkeypatch, people, "_identity_of")
+    if not guarded:
+        off(monkeypatch, people, "hold")
+    at_once(*[lambda: record_scan(place=place, payload=write_cccd(CARD), actor=actor, at=AT)] * 2)
+    assert Person.objects.count() == (1 if guarded else 2)
+
+
+@pytest.mark.parametrize(
+    ("locked", "unique", "rows", "refused"), [(False, False, 2, 0), (False, True, 1, 1), (True, True, 1, 0)]
+)
+def test_the_same_reading_sent_twice_at_once_is_one_scan(
+    locked: bool, unique: bool, rows: int, refused: int,
+    person: Person, place: Place, actor: Actor, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    meet(monkeypatch, scanning, "_new_scans")
+    if not locked:
+        off(monkeypatch, scanning, "hold")
+
+    def send() -> Scan:
+        return record_scan(place=place, payload=person.code, actor=actor, at=AT, client_id="one")
+
+    def twice() -> tuple[int, int]:
+        answers = at_once(send, send)
+        return Scan.objects.count(), sum(isinstance(a, IntegrityError) for a in answers)
+
+    if unique:
+        assert twice() == (rows, refused)
+    else:
+        with without_unique():
+            assert twice() == (rows, refused)

@@ -1,0 +1,42 @@
+"""A person's code on paper, for people without a phone."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lachan.codecs import qr
+from lachan.codecs.person_qr import person_text
+from lachan.core import access, clock, persons
+from lachan.core.access import Permission, Purpose
+from lachan.core.codes import format_code
+from lachan.core.doors import DeskRequest, door
+from lachan.core.models import Person
+from lachan.systems.checkpoints import posters
+
+
+def _person(request: DeskRequest, code: str) -> Person:
+    return access.person(request.posting, code=code, purpose=Purpose.ENTRY, part="card", at=clock.now())
+
+
+@door(Permission.VIEW_PERSON)
+@require_safe
+def card(request: DeskRequest, code: str) -> HttpResponse:
+    """The code as a page, to show or to print."""
+    person = _person(request, code)
+    birth = persons.birth_of(person)
+    drawn = mark_safe(qr.svg(person_text(person.code), label=_("Personal code")))  # noqa: S308 (our own drawing)
+    context = {
+        "person": person, "birth": birth.text if birth else "", "code": format_code(person.code), "drawn": drawn
+    }  # fmt: skip
+    return render(request, "checkpoints/card.html", context)
+
+
+@door(Permission.VIEW_PERSON)
+@require_safe
+def card_pdf(request: DeskRequest, code: str) -> HttpResponse:
+    person = _person(request, code)
+    answer = HttpResponse(posters.person_card(person), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="card-{person.code}.pdf"'
+    return answer
