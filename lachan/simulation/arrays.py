@@ -20,6 +20,7 @@ STREAMS = (
     "mobility",
     "outbreak",
     "records",
+    "desks",
 )
 
 

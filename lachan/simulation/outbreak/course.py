@@ -54,6 +54,10 @@ class Outbreak:
         self.truth = self.truth.plus(new)
         return new
 
+    def rows_of(self, persons: Ints) -> Ints:
+        """The row of each person in `truth`, -1 for who was never infected."""
+        return self._row[persons]
+
     def _moves(self, visits: Visits, day: int) -> Visits:
         """Visits of the day without those of people kept apart or ill at home."""
         begin, end = day + visits.start / MINUTES, day + visits.end / MINUTES

@@ -1,0 +1,83 @@
+"""Day after day: people live and fall ill, are swabbed; the laboratory reads; the loop reacts; orders hold people apart."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lachan.core import subscribers
+from lachan.simulation.loading import Loaded, load_day
+from lachan.simulation.outbreak import Isolation, Truth
+from lachan.simulation.outbreak.contacts import MINUTES
+from lachan.simulation.play import confinement, laboratory, sampling
+from lachan.simulation.play.laboratory import Night
+from lachan.simulation.play.stage import Stage
+from lachan.simulation.progress import Steps, silent
+
+ALERT_DAY = 6  # nobody is tested before: the outbreak spreads unseen
+OPENS = 7.0
+LAST_NIGHT = Night(boxes=0.6, verified=0.7)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The outbreak as it really was, and when the play ended."""
+
+    loaded: Loaded
+    truth: Truth
+    ended_at: datetime
+    presences: int
+    handled: int
+
+
+def play(loaded: Loaded, *, days: int, ends_at: datetime, steps: Steps = silent, imports: int = 6) -> Played:
+    """Play `days` whole days and the morning until `ends_at`; the desks of the last day are left with work."""
+    isolation = Isolation(len(loaded.country.population))
+    outbreak = loaded.country.outbreak(isolation, imports)
+    stage = Stage.of(loaded, outbreak, isolation, ends_at)
+    presences = handled = 0
+    for day in range(days):
+        with steps(f"Day {day + 1} of {days}", len(outbreak.truth)):
+            outbreak.step(day)
+            presences += load_day(loaded, day, outbreak.today)
+            if day >= ALERT_DAY:
+                handled += _working_day(stage, day, last=day == days - 1)
+    presences += _this_morning(stage, days)
+    return Played(loaded, outbreak.truth, ends_at, presences, handled)
+
+
+def _working_day(stage: Stage, day: int, *, last: bool) -> int:
+    """One day at all desks; every step at its hour, the loop after each."""
+    handled = 0
+    share = 0.5 if last else 1.0
+    with stage.hour(day, OPENS) as at:
+        sampling.order_for_the_ill(stage, day)
+        confinement.release(stage, at)
+        handled += subscribers.drain(at=at)
+    with stage.hour(day, 10) as at:
+        confinement.house(stage, at)
+        confinement.measure(stage, at)
+        handled += subscribers.drain(at=at)
+    with stage.hour(day, 16.25) as at:
+        laboratory.send(stage, sampling.collect_due(stage, day), at)
+        handled += subscribers.drain(at=at)
+    laboratory.work(stage, day, LAST_NIGHT if last else Night())
+    with stage.hour(day, 22) as at:
+        laboratory.verify(stage, at, LAST_NIGHT.verified if last else 1.0)
+        handled += subscribers.drain(at=at)
+        confinement.house(stage, at, share)
+        handled += subscribers.drain(at=at)
+        confinement.keep_apart(stage, at)
+    return handled
+
+
+def _this_morning(stage: Stage, day: int) -> int:
+    """Until the present: people come to the stations, and the visits that are over are known."""
+    if stage.ends_at <= stage.loaded.moment(day):
+        return 0
+    stage.outbreak.step(day)
+    over = stage.outbreak.today.end <= (stage.days_at(stage.ends_at) - day) * MINUTES
+    known = load_day(stage.loaded, day, stage.outbreak.today.only(over))
+    if stage.ends_at > stage.loaded.moment(day + OPENS / 24):
+        with stage.hour(day, OPENS) as at:
+            sampling.order_for_the_ill(stage, day)
+            subscribers.drain(at=at)
+    return known

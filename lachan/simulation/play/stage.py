@@ -1,0 +1,76 @@
+"""What every part of the play shares."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from lachan.core import clock
+from lachan.simulation.arrays import Bools, Floats, Ints, stream
+from lachan.simulation.loading import Loaded
+from lachan.simulation.outbreak import Isolation, Outbreak
+from lachan.simulation.play.cast import Cast, hire
+
+SENSITIVITY = 0.95
+_EARLY, _LATE = 0.7, 5.0  # days before and after the infectious time in which a PCR may find the virus
+
+
+@dataclass(slots=True)
+class Stage:
+    """The play as it goes: `ends_at` is the present, beyond which nothing is done."""
+
+    loaded: Loaded
+    outbreak: Outbreak
+    isolation: Isolation
+    cast: Cast
+    ends_at: datetime
+    rng: np.random.Generator
+    tubes: int = 0
+    confined: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, loaded: Loaded, outbreak: Outbreak, isolation: Isolation, ends_at: datetime) -> "Stage":
+        """A play before its first day."""
+        opened_at = loaded.moment(0)
+        with clock.frozen(opened_at):
+            cast = hire(loaded, at=opened_at)
+        return cls(loaded, outbreak, isolation, cast, ends_at, stream(loaded.country.seed, "desks"))
+
+    @contextmanager
+    def hour(self, day: int, hour: float) -> Iterator[datetime]:
+        """Let it be that hour of that day, also for the clock."""
+        at = self.loaded.moment(day + hour / 24)
+        with clock.frozen(at):
+            yield at
+
+    def indices(self, person_ids: list[int]) -> Ints:
+        """Indices in the population; second records stand for their person; -1 for who is not of this country."""
+        first = {second: index for index, second in self.loaded.seconds.items()}
+        size = len(self.loaded.country.population)
+        found = [first.get(pk, pk - self.loaded.person) for pk in person_ids]
+        return np.array([i if 0 <= i < size else -1 for i in found], dtype=np.int64)
+
+    def days_at(self, at: datetime) -> float:
+        """A moment as days since the first midnight."""
+        return (at - clock.day_start(self.loaded.country.start)).total_seconds() / 86_400
+
+    def detectable(self, persons: Ints, moments: Floats) -> Bools:
+        """Whether a PCR of a swab taken then would be positive (drawn anew each time)."""
+        row, truth = self.outbreak.rows_of(persons), self.outbreak.truth
+        if not len(truth):
+            return np.zeros(len(persons), dtype=np.bool_)
+        shows = (truth.infectious_from[row] - _EARLY <= moments) & (
+            moments <= truth.infectious_until[row] + _LATE
+        )
+        return np.asarray((row >= 0) & shows & (self.rng.random(len(persons)) < SENSITIVITY))
+
+    def cycle_threshold(self, person: int, moment: float) -> float:
+        """A Ct that is low near the height of the illness and rises towards its end."""
+        row = int(self.outbreak.rows_of(np.array([person]))[0])
+        if row < 0:
+            return 34.0
+        begin, until = self.outbreak.truth.infectious_from[row], self.outbreak.truth.infectious_until[row]
+        from_height = abs((moment - begin) / (until - begin) - 0.33)
+        return round(float(np.clip(18 + 14 * from_height + self.rng.normal(0, 2), 12, 38)), 1)
