@@ -15,14 +15,16 @@ One job per batch, never per record. A job may run twice after a crash: it must 
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ParamSpec
 
+import psycopg
 from django.db import connection, models
-from procrastinate import RetryStrategy
+from procrastinate import App, RetryStrategy, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
@@ -30,7 +32,10 @@ from procrastinate.tasks import Task
 
 from lachan.core import clock
 
+log = logging.getLogger(__name__)
+
 TRIES = 5
+LOOK_SECONDS = 0.2
 GRACE_SECONDS = 20  # a job that is running when the worker is asked to stop may finish
 ALIVE = timedelta(seconds=60)
 
@@ -71,13 +76,21 @@ def defer(what: Task[Given, None, Given], *args: Given.args, **given: Given.kwar
 
 def work(*, stop: threading.Event) -> None:
     """Run jobs until `stop` is set, then let the running one finish. For a thread of its own."""
-    asyncio.run(_work(stop))
+    while not stop.is_set():
+        with suppress(exceptions.ConnectorException, psycopg.Error):
+            asyncio.run(_work(stop))
+        if not stop.is_set():
+            log.warning("the database was lost; taking up jobs again in a second")
+            stop.wait(1.0)
 
 
 def run_waiting() -> None:
     """Run every job that is due now, then return: for tests."""
-    with app.replace_connector(DjangoConnector().get_worker_connector()) as now:
-        now.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    now = _worker_app()
+    with now.open():
+        now.run_worker(
+            wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
+        )
 
 
 def workers_alive() -> int:
@@ -92,21 +105,28 @@ def waiting() -> dict[str, int]:
 
 
 async def _work(stop: threading.Event) -> None:
-    with app.replace_connector(DjangoConnector().get_worker_connector()) as open_app:
-        async with open_app.open_async():
-            worker = asyncio.create_task(
-                open_app.run_worker_async(
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=GRACE_SECONDS,
-                    delete_jobs="successful",
-                )
+    async with _worker_app().open_async() as own:
+        worker = asyncio.create_task(
+            own.run_worker_async(
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                delete_jobs="successful",
             )
-            asked = asyncio.create_task(asyncio.to_thread(stop.wait))
-            await asyncio.wait({worker, asked}, return_when=asyncio.FIRST_COMPLETED)
-            stop.set()
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+        )
+        while not stop.is_set() and not worker.done():
+            await asyncio.wait({worker}, timeout=LOOK_SECONDS)
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+
+
+def _worker_app() -> App:
+    """The same tasks on connections of the worker's own.
+
+    Not `app.replace_connector`: that changes `app` for every thread, and what a handler defers beside the worker
+    would leave its transaction.
+    """
+    return app.with_connector(DjangoConnector().get_worker_connector())
 
 
 def _name(run: Callable[..., Any]) -> str:

@@ -109,7 +109,7 @@ def test_a_template_without_words_is_refused_before_anything_is_written() -> Non
     assert not Message.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_no_jobs")
 def test_the_job_sends_what_was_queued_and_a_roll_back_leaves_no_job() -> None:
     who = person(1)
     why = cause(who)

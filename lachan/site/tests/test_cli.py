@@ -1,5 +1,7 @@
 """The command line, as processes on an installation of their own."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from lachan.platform.embedded import Cluster
 from lachan.site.cli import main
 from lachan.site.cli.demo import refuse_taken_port
 from lachan.site.tests.processes import SECONDS, lachan, start, status_of, stop
@@ -91,6 +94,21 @@ def test_a_child_of_the_demo_ends_with_it(installation: dict[str, str]) -> None:
     while _alive(child) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not _alive(child)
+
+
+def test_a_worker_survives_the_death_of_the_database(installation: dict[str, str]) -> None:
+    lachan(installation, "migrate")
+    cluster = Cluster(Path(installation["LACHAN_DATA"]) / "postgres")
+    worker = start(installation, "worker")
+    try:
+        assert _becomes_well(installation)
+        os.kill(int((cluster.files / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        cluster.start()
+        time.sleep(2)
+        assert worker.poll() is None
+        assert _becomes_well(installation), lachan(installation, "doctor").stdout
+    finally:
+        assert stop(worker) == 0
 
 
 def test_a_wrong_setting_is_one_sentence(installation: dict[str, str]) -> None:
