@@ -58,6 +58,12 @@ class Docket:
     def is_handled(self, cause: UUID) -> bool:
         return cause in self._handled
 
+    def is_stale(self, cause: UUID, held: Held) -> bool:
+        """Whether the event did its work before, or is older than what the terms rest on (ids are in order)."""
+        return cause in self._handled or (
+            held.term.cause_event_id is not None and held.term.cause_event_id > cause
+        )
+
     def held(self, person_id: int) -> Held | None:
         return self.open.get(self.roots[person_id])
 

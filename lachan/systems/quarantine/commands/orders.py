@@ -79,7 +79,8 @@ def _decide(docket: Docket, exposure: Exposure) -> None:
         if decision.needed:
             docket.issue(exposure.person_id, decision, cause=exposure.cause)
         return
-    if _holds(docket, held.term, decision, corrected=exposure.corrected):
+    corrected = exposure.corrected and not docket.is_stale(exposure.cause, held)
+    if _holds(docket, held.term, decision, corrected=corrected):
         return
     if decision.needed:
         docket.change(held, decision, cause=exposure.cause, reason=_why(held.term, decision))
@@ -126,7 +127,7 @@ def lift_orders(*, liftings: Sequence[Lifting], actor: Actor, at: datetime) -> N
     docket = _docket(liftings, actor, at)
     for lifting in liftings:
         held = docket.held(lifting.person_id)
-        if held and held.term.subject in lifting.subjects and not docket.is_handled(lifting.cause):
+        if held and held.term.subject in lifting.subjects and not docket.is_stale(lifting.cause, held):
             docket.lift(held, cause=lifting.cause, reason=lifting.reason)
     docket.write()
 

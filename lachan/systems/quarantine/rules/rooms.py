@@ -60,36 +60,67 @@ class Room:
 
 
 def fit(waiting: Mapping[int, Guest], rooms: Sequence[Room]) -> dict[int, int]:
-    """A room for each of `waiting` (by order id) that finds one; best fit: the fullest room that takes the whole group.
+    """A room for each of `waiting` (by order id) that finds one. Mutates `rooms`.
 
-    Households first, the largest before the smaller, then strangers of one cohort and sex. Mutates `rooms`.
+    Households first, the largest before the smaller, each into the smallest room that takes all of it; then
+    strangers of one cohort and sex, who fill up rooms that are begun, then rooms that they fill; what is left
+    opens the rooms that remain.
     """
     placed: dict[int, int] = {}
-    for group in _groups(waiting):
-        for position, order in enumerate(group):
-            guest, left = waiting[order], len(group) - position
-            taking = [r for r in rooms if r.free and refusal_to_share(r.there, guest) is None]
-            if not taking:
-                continue
-            room = min(
-                taking,
-                key=lambda r: (r.free < left, not r.there, r.free if r.free >= left else -r.free, r.id),
-            )
-            room.free -= 1
-            room.there.append(guest)
-            placed[order] = room.id
+    families, strangers = _groups(waiting)
+    for family in families:
+        _place(family, waiting, rooms, placed, together=True)
+    for wasting in (False, True):
+        for group in strangers:
+            rest = [order for order in group if order not in placed]
+            _place(rest, waiting, rooms, placed, wasting=wasting)
     return placed
 
 
-def _groups(waiting: Mapping[int, Guest]) -> list[list[int]]:
-    by_household: dict[object, list[int]] = defaultdict(list)
-    for order, guest in waiting.items():
+def _place(
+    group: Sequence[int],
+    waiting: Mapping[int, Guest],
+    rooms: Sequence[Room],
+    placed: dict[int, int],
+    *,
+    together: bool = False,
+    wasting: bool = True,
+) -> None:
+    for position, order in enumerate(group):
+        guest, left = waiting[order], len(group) - position
+        taking = [
+            r
+            for r in rooms
+            if r.free and (wasting or r.there or r.free <= left) and refusal_to_share(r.there, guest) is None
+        ]
+        if taking:
+            room = min(taking, key=lambda r: _rank(r, left, together=together))
+            room.free -= 1
+            room.there.append(guest)
+            placed[order] = room.id  # fmt: skip
+
+
+def _rank(room: Room, left: int, *, together: bool) -> tuple[bool, bool, int, int]:
+    """The lowest takes the next guest of a group of which `left` have no bed yet."""
+    waste = room.free - left
+    size = waste if waste >= 0 else -room.free
+    return (together and waste < 0, not room.there, size, room.id)
+
+
+def _groups(waiting: Mapping[int, Guest]) -> tuple[list[list[int]], list[list[int]]]:
+    """Households of more than one, and strangers by cohort and sex; the largest first."""
+    households: dict[object, list[int]] = defaultdict(list)
+    for order, guest in sorted(waiting.items()):
         if guest.household is not None:
-            by_household[guest.household, guest.infected].append(order)
-    families = [sorted(orders) for orders in by_household.values() if len(orders) > 1]
+            households[guest.household, guest.infected].append(order)
+    families = [orders for orders in households.values() if len(orders) > 1]
     together = {order for family in families for order in family}
     alone: dict[object, list[int]] = defaultdict(list)
     for order, guest in sorted(waiting.items()):
         if order not in together:
             alone[guest.infected, None if guest.infected else guest.exposed_on, guest.sex].append(order)
-    return sorted(families, key=lambda f: (-len(f), f)) + sorted(alone.values(), key=lambda g: (-len(g), g))
+    return sorted(families, key=_largest), sorted(alone.values(), key=_largest)
+
+
+def _largest(group: list[int]) -> tuple[int, list[int]]:
+    return (-len(group), group)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.test import Client
 
-from lachan.core import actors, areas, clock, persons, places, subscriptions
+from lachan.core import access, actors, areas, clock, persons, places, subscriptions
 from lachan.core.eventlog import emit
 from lachan.core.events import CaseConfirmed, ContactFound, DoseGiven, Event, ResultReported
 from lachan.core.models import Actor, ActorKind, Area, Person, Place, PlaceKind, Posting
 from lachan.core.names import search_key
-from lachan.systems.quarantine import handlers
-from lachan.systems.quarantine.models import Order, OrderTerm
+from lachan.systems.quarantine import commands, handlers, queries
+from lachan.systems.quarantine.models import Bed, Order, OrderTerm
 
 NOON = datetime(2026, 1, 10, 5, tzinfo=UTC)  # 12:00 in Viet Nam
 E = TypeVar("E", bound=Event)
@@ -36,6 +38,12 @@ def noon_of(number: int) -> datetime:
 def still_clock() -> Iterator[None]:
     with clock.frozen(NOON):
         yield
+
+
+@pytest.fixture(autouse=True)
+def reaching() -> None:
+    """As the site does when it starts."""
+    access.let_reach("quarantine", queries.reach)
 
 
 @pytest.fixture(autouse=True)
@@ -145,4 +153,23 @@ def contact_under_order(**details: Any) -> Person:
     return who
 
 
-Made = Callable[..., Person]
+def user_at(post: Posting) -> User:
+    """A user who signs in to this posting."""
+    user = User.objects.create_user(f"officer{next(_numbers)}")
+    Actor.objects.filter(pk=post.actor_id).update(user=user)
+    return user
+
+
+def signed_in(post: Posting) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["language"] = "en"
+    client.force_login(user_at(post))
+    return client
+
+
+def bed_in(room: Place, label: str = "1") -> Bed:
+    return Bed.objects.get(room=room, label=label)
+
+
+def room(at: Place, *, beds: int = 2, name: str = "Phòng 101") -> Place:
+    return commands.open_room(site=at, name=name, beds=beds, actor=actors.system(at=NOON), at=NOON)

@@ -1,12 +1,15 @@
 """Reactions: whole batches, idempotent, a constant number of statements."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lachan.core import persons
-from lachan.core.events import CaseWithdrawn, ContactChanged, ContactCleared
-from lachan.core.models import EventRow
+from lachan.core.events import CaseWithdrawn, ContactChanged, ContactCleared, PersonsMerged
+from lachan.core.models import EventRow, Person
+from lachan.core.subscriptions import Handler
 from lachan.systems.quarantine import handlers
 from lachan.systems.quarantine.models import Order, OrderTerm
 from lachan.systems.quarantine.tests.conftest import (
@@ -27,7 +30,7 @@ from lachan.systems.quarantine.tests.conftest import (
 pytestmark = pytest.mark.django_db
 
 
-def changed(who, *, level, previous=1, exposed=9):
+def changed(who: Person, *, level: int, previous: int = 1, exposed: int = 9) -> ContactChanged:
     return told(
         ContactChanged(
             person_id=who.pk, happened_at=NOON, contact_id=1, level=level, previous_level=previous,
@@ -36,18 +39,18 @@ def changed(who, *, level, previous=1, exposed=9):
     )  # fmt: skip
 
 
-def cleared(who, *, level=1, reason="source-cleared"):
+def cleared(who: Person, *, level: int = 1, reason: Any = "source-cleared") -> ContactCleared:
     return told(ContactCleared(person_id=who.pk, happened_at=NOON, contact_id=1, level=level, reason=reason))
 
 
-def kinds_told(who) -> list[str]:
+def kinds_told(who: Person) -> list[str]:
     ours = ("OrderIssued", "OrderChanged", "OrderLifted")
     return list(
         EventRow.objects.filter(person=who, kind__in=ours).order_by("id").values_list("kind", flat=True)
     )
 
 
-def test_a_contact_gets_the_order_of_the_policy():
+def test_a_contact_gets_the_order_of_the_policy() -> None:
     who = person()
     event = found(who, exposed=9)
     handlers.issue_orders([event], NOON)
@@ -61,7 +64,7 @@ def test_a_contact_gets_the_order_of_the_policy():
     assert term.order.area == who.home_area
 
 
-def test_a_vaccinated_contact_stays_home():
+def test_a_vaccinated_contact_stays_home() -> None:
     who = person()
     dosed(who, number=1, on=-90)
     dosed(who, number=2, on=-60)
@@ -69,7 +72,7 @@ def test_a_vaccinated_contact_stays_home():
     assert (term_of(who).kind, term_of(who).immune, term_of(who).ends_on) == ("home", True, day(16))
 
 
-def test_the_same_event_twice_changes_nothing():
+def test_the_same_event_twice_changes_nothing() -> None:
     who = person()
     event = found(who)
     handlers.issue_orders([event], NOON)
@@ -79,27 +82,27 @@ def test_the_same_event_twice_changes_nothing():
     assert OrderTerm.objects.filter(order__person=who).count() == 1
 
 
-def test_a_second_exposure_in_the_same_batch_restarts_the_clock():
+def test_a_second_exposure_in_the_same_batch_restarts_the_clock() -> None:
     who = person()
     handlers.issue_orders([found(who, exposed=5), found(who, exposed=9)], NOON)
     assert term_of(who).ends_on == day(23)
     assert kinds_told(who) == ["OrderIssued", "OrderChanged"]
 
 
-def test_an_earlier_exposure_found_later_changes_nothing():
+def test_an_earlier_exposure_found_later_changes_nothing() -> None:
     who = contact_under_order()
     handlers.issue_orders([found(who, exposed=4)], NOON)
     assert term_of(who).ends_on == day(23)
     assert kinds_told(who) == ["OrderIssued"]
 
 
-def test_an_exposure_whose_period_is_over_gives_no_order():
+def test_an_exposure_whose_period_is_over_gives_no_order() -> None:
     who = person()
     handlers.issue_orders([found(who, exposed=-10)], NOON)
     assert not Order.objects.filter(person=who).exists()
 
 
-def test_a_contact_who_comes_nearer_gets_the_stricter_order():
+def test_a_contact_who_comes_nearer_gets_the_stricter_order() -> None:
     who = person()
     handlers.issue_orders([found(who, level=2)], NOON)
     assert (term_of(who).subject, term_of(who).kind) == ("F2", "home")
@@ -108,39 +111,40 @@ def test_a_contact_who_comes_nearer_gets_the_stricter_order():
     assert OrderTerm.objects.filter(order__person=who).count() == 2
 
 
-def test_a_contact_who_goes_further_gets_the_milder_order():
+def test_a_contact_who_goes_further_gets_the_milder_order() -> None:
     who = contact_under_order()
     handlers.change_orders([changed(who, level=2)], NOON)
     assert term_of(who).subject == "F2"
 
 
-def test_an_f2_is_free_when_the_source_is_cleared():
+def test_an_f2_is_free_when_the_source_is_cleared() -> None:
     who = person()
     handlers.issue_orders([found(who, level=2)], NOON)
     event = cleared(who, level=2)
     handlers.lift_orders([event], NOON)
     order = Order.objects.get(person=who)
+    assert order.closing_event is not None
     assert (order.closed_how, order.closing_event.caused_by_id) == ("lifted", event.id)
     assert order.closing_event.facts["reason"] == "source-cleared"
 
 
-def test_an_old_clearing_told_again_does_not_lift_a_new_order():
+def test_an_old_clearing_told_again_does_not_lift_a_new_order() -> None:
     who = contact_under_order()
     event = cleared(who)
     handlers.lift_orders([event], NOON)
     handlers.issue_orders([found(who, exposed=10)], NOON)
     handlers.lift_orders([event], NOON)
-    assert order_of(who)
+    assert order_of(who).closed_at is None
 
 
 @pytest.mark.parametrize("reason", ["merged", "follow-up-ended"])
-def test_the_end_of_follow_up_ends_no_order(reason):
+def test_the_end_of_follow_up_ends_no_order(reason: str) -> None:
     who = contact_under_order()
     handlers.lift_orders([cleared(who, reason=reason)], NOON)
-    assert order_of(who)
+    assert order_of(who).closed_at is None
 
 
-def test_a_case_is_isolated_from_the_day_of_the_sample():
+def test_a_case_is_isolated_from_the_day_of_the_sample() -> None:
     who = contact_under_order()
     handlers.isolate_cases([confirmed(who, sampled=9)], NOON)
     term = term_of(who)
@@ -149,7 +153,7 @@ def test_a_case_is_isolated_from_the_day_of_the_sample():
     assert Order.objects.filter(person=who, closed_how="superseded").count() == 1
 
 
-def test_a_case_stays_isolated_whatever_is_told_of_contacts():
+def test_a_case_stays_isolated_whatever_is_told_of_contacts() -> None:
     who = person()
     handlers.isolate_cases([confirmed(who)], NOON)
     handlers.issue_orders([found(who, exposed=10)], NOON)
@@ -158,7 +162,7 @@ def test_a_case_stays_isolated_whatever_is_told_of_contacts():
     assert kinds_told(who) == ["OrderIssued"]
 
 
-def test_a_withdrawn_case_is_let_go_with_the_reason():
+def test_a_withdrawn_case_is_let_go_with_the_reason() -> None:
     who = person()
     case = confirmed(who)
     handlers.isolate_cases([case], NOON)
@@ -166,14 +170,15 @@ def test_a_withdrawn_case_is_let_go_with_the_reason():
     handlers.end_isolation([event], NOON)
     order = Order.objects.get(person=who)
     assert order.closed_how == "lifted"
+    assert order.closing_event is not None
     assert order.closing_event.facts["reason"] == "case-withdrawn"
 
 
-def test_two_orders_of_one_person_become_one_after_a_merge():
+def test_two_orders_of_one_person_become_one_after_a_merge() -> None:
     kept, merged = contact_under_order(), person("Nguyen Van An")
     handlers.isolate_cases([confirmed(merged)], NOON)
     persons.merge(kept=kept, merged=merged, reason="same card", actor=officer(), at=NOON)
-    event = told(persons.PersonsMerged(person_id=kept.pk, merged_id=merged.pk, happened_at=NOON))
+    event = told(PersonsMerged(person_id=kept.pk, merged_id=merged.pk, happened_at=NOON))
     handlers.unite_orders([event], NOON)
     assert term_of(merged).subject == "F0"
     assert Order.objects.get(person=kept).closed_how == "superseded"
@@ -182,17 +187,15 @@ def test_two_orders_of_one_person_become_one_after_a_merge():
     assert Order.objects.filter(closed_at__isnull=True).count() == 1
 
 
-def statements(handler, events) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+def statements(handler: Handler, events: list[Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
         handler(events, NOON)
     return len(captured)
 
 
 @pytest.mark.parametrize("handler", ["issue", "isolate", "change", "lift"])
-def test_statements_do_not_grow_with_the_batch(handler):
-    def batch(size):
+def test_statements_do_not_grow_with_the_batch(handler: str) -> None:
+    def batch(size: int) -> tuple[Handler, list[Any]]:
         people = [person(f"Người {n}") for n in range(size)]
         if handler == "issue":
             return handlers.issue_orders, [found(p) for p in people]
