@@ -12,6 +12,7 @@ from lachan.platform.forms.area_search import area_search
 from lachan.site import sign_in
 from lachan.site.styleguide import styleguide
 from lachan.site.views import home, oversight, people
+from lachan.systems.checkpoints.urls import public as posters
 
 
 @door(PUBLIC)
@@ -44,6 +45,7 @@ urlpatterns = [
     path("events/parked/retry", oversight.retry_parked, name="retry_parked"),
     path("messages", oversight.outbox, name="outbox"),
     *_systems(),
+    path("q/", include(posters)),
     path("sign-in/", sign_in.sign_in, name="login"),
     path("sign-out/", sign_in.sign_out, name="logout"),
     path("language", door(PUBLIC)(set_language), name="set_language"),
