@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import add, or_
 
 from django.db import transaction
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
 from lachan.core.area_sources import AreaRow, SuccessorRow, vietnam_areas, vietnam_successors
@@ -12,6 +14,7 @@ from lachan.core.models import Area, AreaSuccessor
 from lachan.core.names import search_key
 
 BEGINNING = date(1945, 9, 2)
+MOST_WORDS = 12
 
 
 def on(day: date) -> QuerySet[Area]:
@@ -20,20 +23,54 @@ def on(day: date) -> QuerySet[Area]:
 
 
 def search(text: str, *, day: date, limit: int = 10) -> list[Area]:
-    """Areas of `day` whose name has the words typed, whatever the marks; communes of the same name are told apart
-    by their parents ("ben nghe quan 1" finds the commune by words of both)."""
-    words = search_key(text).split()
+    """Areas of `day` that fit all the words typed, whatever the marks and the order, best first.
+
+    A word may stand in the name of the unit or of the two above it, at least one in its own: "quan 1 ben nghe"
+    finds the commune. What is named most nearly as typed comes first, then the larger unit.
+    """
+    words = search_key(text).split()[:MOST_WORDS]
     if not words:
         return []
-    found = on(day).filter(level__gt=0).select_related("parent__parent")
+    found, own = _with_names(on(day).filter(level__gt=0), words), Q()
     for word in words:
+        bare = _forms(word)[0]
+        own |= _any("own__contains", word, " {}")
         found = found.filter(
-            Q(search_key__contains=word)
-            | Q(parent__search_key__contains=word)
-            | Q(parent__parent__search_key__contains=word)
+            Q(search_key__contains=bare)
+            | Q(parent__search_key__contains=bare)
+            | Q(parent__parent__search_key__contains=bare)
         )
-    own = found.filter(search_key__contains=words[0])
-    return list(own.order_by("level", "search_key", "id")[:limit])
+    nearness = reduce(add, map(_nearness, words), Case(When(typed__contains=F("own"), then=4), default=0))
+    ranked = found.filter(own).order_by(nearness.desc(), "level", "search_key", "id")
+    return list(ranked.select_related("parent__parent")[:limit])
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A number as it is called and as some lists write it: 1 and 01; the shortest form first."""
+    return (word.lstrip("0") or "0", word.zfill(2)) if word.isdecimal() else (word,)
+
+
+def _with_names(found: QuerySet[Area], words: list[str]) -> QuerySet[Area]:
+    """What `_nearness` compares; spaces at both ends, so that a whole word is a word between spaces."""
+    space = Value(" ")
+    typed = [_forms(word)[which] for which in (0, -1) for word in words]
+    return found.alias(
+        own=Concat(space, "search_key", space),
+        above=Concat(space, "parent__search_key", space, "parent__parent__search_key", space),
+        typed=Value(f" {' '.join(typed)} "),
+    )
+
+
+def _nearness(word: str) -> Case:
+    """3 for a word of the unit's own name, 2 for one of the names above it, 1 for the beginning of one of its own."""
+    return Case(
+        When(_any("own__contains", word, " {} "), then=3), When(_any("above__contains", word, " {} "), then=2),
+        When(_any("own__contains", word, " {}"), then=1), default=0,
+    )  # fmt: skip
+
+
+def _any(lookup: str, word: str, shape: str) -> Q:
+    return reduce(or_, (Q(**{lookup: shape.format(form)}) for form in _forms(word)))
 
 
 def within(area: Area) -> QuerySet[Area]:

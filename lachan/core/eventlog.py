@@ -4,22 +4,28 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 from django.db import connection
 from django.db.models import Q
 
 from lachan.core import clock
+from lachan.core.bulk import copy_rows
 from lachan.core.events import KINDS, Event
 from lachan.core.models import Actor, Delivery, EventRow
 from lachan.core.subscriptions import loop
 
 CHANNEL = "lachan_events"
-BATCH = 5_000
+EVENT_COLUMNS = (
+    "id", "kind", "version", "person_id", "place_id", "actor_id", "caused_by_id", "ref", "facts", "happened_at",
+    "recorded_at",
+)  # fmt: skip
+DELIVERY_COLUMNS = ("event_id", "subscriber", "handler", "lane", "person_id", "tries", "error")
 ENVELOPE = frozenset(f.name for f in fields(Event))
 
 E = TypeVar("E", bound=Event)
@@ -34,12 +40,17 @@ def emit(events: Sequence[Event], *, actor: Actor) -> list[Event]:
         raise RuntimeError("emit() belongs inside the transaction of the change it tells of")
     recorded_at = clock.now()
     recorded = [replace(e, recorded_at=recorded_at, actor_id=actor.pk) for e in events]
-    EventRow.objects.bulk_create([_row(e, actor, recorded_at) for e in recorded], batch_size=BATCH)
+    copy_rows(EventRow, EVENT_COLUMNS, (_row(e) for e in recorded))
     deliveries = [d for e in recorded for d in _deliveries(e)]
     if deliveries:
-        Delivery.objects.bulk_create(deliveries, batch_size=BATCH)
+        copy_rows(Delivery, DELIVERY_COLUMNS, deliveries)
         _wake()
     return recorded
+
+
+def _deliveries(event: Event) -> Iterator[tuple[Any, ...]]:
+    for on in loop().of(event):
+        yield event.id, on.subscriber, on.name, loop().lane(event), event.person_id, 0, ""
 
 
 def _wake() -> None:
@@ -47,54 +58,40 @@ def _wake() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
-def _row(event: Event, actor: Actor, recorded_at: datetime) -> EventRow:
-    return EventRow(
-        id=event.id,
-        kind=event.kind,
-        version=event.version,
-        person_id=event.person_id,
-        place_id=event.place_id,
-        actor=actor,
-        caused_by_id=event.caused_by,
-        ref=event.ref,
-        facts=facts_of(event),
-        happened_at=event.happened_at,
-        recorded_at=recorded_at,
-    )
-
-
-def _deliveries(event: Event) -> Iterable[Delivery]:
-    for on in loop().of(event):
-        yield Delivery(
-            event_id=event.id,
-            subscriber=on.subscriber,
-            handler=on.name,
-            lane=loop().lane(event),
-            person_id=event.person_id,
-        )
+def _row(event: Event) -> tuple[Any, ...]:
+    return (
+        event.id, event.kind, event.version, event.person_id, event.place_id, event.actor_id, event.caused_by,
+        event.ref, msgspec.json.encode(facts_of(event)).decode(), event.happened_at, event.recorded_at,
+    )  # fmt: skip
 
 
 FACTS = {kind: tuple(f.name for f in fields(kind) if f.name not in ENVELOPE) for kind in KINDS.values()}
 
 
 def facts_of(event: Event) -> dict[str, Any]:
-    """The facts beyond the envelope, as JSON values."""
-    return {n: msgspec.to_builtins(getattr(event, n)) for n in FACTS[type(event)]}
+    """The facts beyond the envelope."""
+    return {n: getattr(event, n) for n in FACTS[type(event)]}
 
 
 def from_row(row: EventRow) -> Event:
     """The typed event that a row tells of."""
+    return from_values(
+        row.id, row.kind, row.person_id, row.place_id, row.actor_id, row.caused_by_id, row.ref, row.facts,
+        row.happened_at, row.recorded_at,
+    )  # fmt: skip
+
+
+def from_values(
+    id_: UUID, kind: str, person: int | None, place: int | None, actor: int, caused_by: UUID | None, ref: str,
+    facts: dict[str, Any] | str, happened_at: datetime, recorded_at: datetime,
+) -> Event:  # fmt: skip
+    """`from_row` for a row as the driver gives it (its JSON as text)."""
     envelope = {
-        "id": row.id,
-        "person_id": row.person_id,
-        "place_id": row.place_id,
-        "actor_id": row.actor_id,
-        "caused_by": row.caused_by_id,
-        "ref": row.ref,
-        "happened_at": row.happened_at,
-        "recorded_at": row.recorded_at,
-    }
-    return msgspec.convert(envelope | row.facts, KINDS[row.kind], strict=False)
+        "id": id_, "person_id": person, "place_id": place, "actor_id": actor, "caused_by": caused_by, "ref": ref,
+        "happened_at": happened_at, "recorded_at": recorded_at,
+    }  # fmt: skip
+    told = msgspec.json.decode(facts) if isinstance(facts, str) else facts
+    return msgspec.convert(envelope | told, KINDS[kind], strict=False)
 
 
 def of_persons(person_ids: Iterable[int], kinds: Sequence[type[E]]) -> dict[int, list[E]]:

@@ -18,7 +18,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg.conninfo import make_conninfo
 
 from lachan.core import clock
-from lachan.core.eventlog import CHANNEL, from_row
+from lachan.core.eventlog import CHANNEL, from_values
 from lachan.core.events import Event
 from lachan.core.models import Delivery, Lane
 from lachan.core.subscriptions import LANES, loop
@@ -34,7 +34,12 @@ IDLE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    delivery: Delivery
+    """One event for one handler. `delivery` is the key of its row."""
+
+    delivery: int
+    handler: str
+    person_id: int | None
+    tries: int
     event: Event
 
 
@@ -93,22 +98,27 @@ def _lock_lanes(subscriber: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+TAKE = """
+    SELECT d.id, d.handler, d.person_id, d.tries, e.id, e.kind, e.person_id, e.place_id, e.actor_id, e.caused_by_id,
+        e.ref, e.facts, e.happened_at, e.recorded_at
+    FROM core_delivery d JOIN core_event e ON e.id = d.event_id
+    WHERE d.subscriber = %s AND d.lane = ANY(%s) AND d.parked_at IS NULL
+      AND (d.not_before IS NULL OR d.not_before <= clock_timestamp())
+      AND NOT EXISTS (
+        SELECT 1 FROM core_delivery b WHERE b.subscriber = d.subscriber AND b.person_id = d.person_id
+        AND b.parked_at IS NULL AND b.not_before > clock_timestamp() AND b.id < d.id)
+    ORDER BY d.id LIMIT %s
+"""
+
+
 def _take(subscriber: str, lanes: list[int]) -> list[Task]:
-    """What waits in these lanes, in order, without those who come after an event of the same person that is being
-    retried."""
-    sql = """
-        SELECT d.* FROM core_delivery d
-        WHERE d.subscriber = %s AND d.lane = ANY(%s) AND d.parked_at IS NULL
-          AND (d.not_before IS NULL OR d.not_before <= clock_timestamp())
-          AND NOT EXISTS (
-            SELECT 1 FROM core_delivery b WHERE b.subscriber = d.subscriber AND b.person_id = d.person_id
-            AND b.parked_at IS NULL AND b.not_before > clock_timestamp() AND b.id < d.id)
-        ORDER BY d.id LIMIT %s
-    """
+    """What waits in these lanes, in order, without those who come after an event of the same person that is
+    being retried."""
     if not lanes:
         return []
-    found = list(Delivery.objects.raw(sql, [subscriber, lanes, BATCH]).prefetch_related("event"))
-    return [Task(d, from_row(d.event)) for d in found]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [subscriber, lanes, BATCH])
+        return [Task(row[0], row[1], row[2], row[3], from_values(*row[4:])) for row in cursor.fetchall()]
 
 
 def rounds(tasks: Sequence[Task]) -> Iterator[tuple[str, list[Task]]]:
@@ -120,7 +130,7 @@ def rounds(tasks: Sequence[Task]) -> Iterator[tuple[str, list[Task]]]:
     latest: dict[int, tuple[int, str]] = {}
     numbered = []
     for task in tasks:
-        who, handler = task.delivery.person_id, task.delivery.handler
+        who, handler = task.person_id, task.handler
         number, previous = latest.get(who, (0, handler)) if who else (0, handler)
         number += previous != handler
         if who:
@@ -136,37 +146,42 @@ def _handle(handler: str, tasks: list[Task], at: datetime, failed: set[int]) -> 
 
     Persons in `failed` have an earlier event that is set aside: theirs wait behind it.
     """
-    tasks = [t for t in tasks if t.delivery.person_id not in failed]
+    tasks = [t for t in tasks if t.person_id not in failed]
     if not tasks:
         return
     try:
         with transaction.atomic():
             loop().handlers[handler]([t.event for t in tasks], at)
-            Delivery.objects.filter(pk__in=[t.delivery.pk for t in tasks]).delete()
+            _acknowledge(tasks)
     except OperationalError:
         raise
     except Exception as error:
         if len(tasks) == 1:
-            _set_aside(tasks[0].delivery, error, failed)
+            _set_aside(tasks[0], error, failed)
             return
         middle = len(tasks) // 2
         _handle(handler, tasks[:middle], at, failed)
         _handle(handler, tasks[middle:], at, failed)
 
 
-def _set_aside(delivery: Delivery, error: Exception, failed: set[int]) -> None:
+def _acknowledge(tasks: list[Task]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_delivery WHERE id = ANY(%s)", [[t.delivery for t in tasks]])
+
+
+def _set_aside(task: Task, error: Exception, failed: set[int]) -> None:
     """Try again later; after the last try park it where it is seen (`lachan doctor`, the events desk)."""
-    if delivery.person_id is not None:
-        failed.add(delivery.person_id)
-    log.warning("%s failed on event %s: %s", delivery.handler, delivery.event_id, type(error).__name__)
-    tries = delivery.tries + 1
+    if task.person_id is not None:
+        failed.add(task.person_id)
+    log.warning("%s failed on event %s: %s", task.handler, task.event.id, type(error).__name__)
+    tries = task.tries + 1
     # The database's clock, as in the queries above: a simulated or frozen clock must not stop retries.
     seconds = BACKOFF[min(tries, len(BACKOFF)) - 1]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_delivery SET tries = %s, not_before = clock_timestamp() + make_interval(secs => %s),"
             " error = %s, parked_at = CASE WHEN %s THEN clock_timestamp() END WHERE id = %s",
-            [tries, seconds, _describe(error), tries >= TRIES, delivery.pk],
+            [tries, seconds, _describe(error), tries >= TRIES, task.delivery],
         )
 
 

@@ -134,7 +134,7 @@ def test_the_rig_sees_harm_when_events_are_acknowledged_before_their_effects(
 
     def acknowledge_first(handler: str, tasks: list[subscribers.Task], at: object, failed: set[int]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM core_delivery WHERE id = ANY(%s)", [[t.delivery.pk for t in tasks]])
+            cursor.execute("DELETE FROM core_delivery WHERE id = ANY(%s)", [[t.delivery for t in tasks]])
         connection.commit()
         with transaction.atomic():
             loop().handlers[handler]([t.event for t in tasks], moment(2, 8))

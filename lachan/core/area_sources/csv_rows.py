@@ -85,15 +85,8 @@ def _check_place(
 ) -> None:
     if (row.code, row.level, row.valid_from) in seen:
         raise _Wrong("code", "area-twice")
-    if row.parent_code and not any(_can_hold(above, row) for above in by_code.get(row.parent_code, ())):
+    if row.parent_code and not any(above.can_hold(row) for above in by_code.get(row.parent_code, ())):
         raise _Wrong("parent_code", "area-parent")
-
-
-def _can_hold(parent: AreaRow, row: AreaRow) -> bool:
-    exists = parent.valid_from <= row.valid_from and (
-        parent.valid_to is None or row.valid_from < parent.valid_to
-    )
-    return exists and parent.level < row.level
 
 
 def _row(cells: dict[str, str]) -> AreaRow:

@@ -30,6 +30,13 @@ class AreaRow:
     lon: float | None
     population: int | None
 
+    def can_hold(self, row: AreaRow) -> bool:
+        """Whether `row` may lie in this unit: it is larger, and exists on the first day of the other."""
+        exists = self.valid_from <= row.valid_from and (
+            self.valid_to is None or row.valid_from < self.valid_to
+        )
+        return exists and self.level < row.level
+
 
 @dataclass(frozen=True, slots=True)
 class SuccessorRow:

@@ -58,7 +58,8 @@ def test_a_commune_officer_sees_residents_of_the_commune_and_nobody_else(provinc
 
 def test_a_province_officer_sees_every_commune_below(province: Area) -> None:
     officer = posting(Role.HEALTH_OFFICER, province)
-    assert look(officer, resident(area("1", province)))
+    someone = resident(area("1", province))
+    assert look(officer, someone) == someone
 
 
 def test_an_area_whose_number_begins_alike_is_not_inside() -> None:

@@ -106,6 +106,35 @@ class TestVietnam:
     def test_a_commune_is_found_with_and_without_marks(self, typed: str) -> None:
         assert "26740" in {a.code for a in areas.search(typed, day=OLD_DAY)}
 
+    @pytest.mark.parametrize(
+        ("typed", "first"),
+        [
+            ("quan 1 ben nghe", "Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh"),
+            ("hồ chí minh bến nghé", "Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh"),
+            ("phuong 1 quan 10", "Phường 01, Quận 10, Thành phố Hồ Chí Minh"),
+            ("quan 10 phuong 1", "Phường 01, Quận 10, Thành phố Hồ Chí Minh"),
+            ("phuong 10 quan 3", "Phường 10, Quận 3, Thành phố Hồ Chí Minh"),
+            ("quan 1", "Quận 1, Thành phố Hồ Chí Minh"),
+            ("đà nẵng", "Thành phố Đà Nẵng"),
+            ("hai chau da nang", "Quận Hải Châu, Thành phố Đà Nẵng"),
+        ],
+    )
+    def test_words_in_any_order_find_the_nearest_first(self, typed: str, first: str | None) -> None:
+        found = [areas.full_name(a) for a in areas.search(typed, day=OLD_DAY)]
+        assert (found[0] if found else None) == first
+
+    def test_a_word_of_the_units_above_alone_is_no_match(self) -> None:
+        found = areas.search("hồ chí minh", day=OLD_DAY, limit=500)
+        assert found[0].name == "Thành phố Hồ Chí Minh"
+        begun = [w for a in found for w in a.search_key.split() if w.startswith(("ho", "chi", "minh"))]
+        assert len(begun) >= len(found) > 1
+
+    def test_long_and_odd_text_is_searched_within_a_second(self) -> None:
+        started = time.monotonic()
+        for typed in ("a " * 300, "xa " * 60, "% _ \\ '", "phuong", "Ð" * 500):
+            areas.search(typed, day=OLD_DAY)
+        assert time.monotonic() - started < 3
+
     def test_search_knows_the_units_of_the_day_only(self) -> None:
         assert {a.level for a in areas.search("bình dương", day=OLD_DAY, limit=50)} >= {1, 3}
         assert 1 not in {a.level for a in areas.search("bình dương", day=NEW_DAY, limit=50)}

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from lachan.core import actors, eventlog, persons
 from lachan.core.dates import BirthDate
-from lachan.core.events import PersonRegistered, PersonsMerged, PersonsSplit
+from lachan.core.events import Event, PersonRegistered, PersonsMerged, PersonsSplit
 from lachan.core.models import Actor, Identifier, Person
 from lachan.core.names import BadName
 from lachan.core.persons import CannotMerge, CannotVerify, Identity
@@ -78,7 +78,7 @@ def test_a_merge_stands_for_both_and_can_be_undone(actor: Actor) -> None:
     }  # fmt: skip
     persons.undo_merge(first, actor=actor, at=AT)
     assert Person.objects.filter(merged_into__isnull=True).count() == 3
-    told = eventlog.of_person(merged.pk, [PersonsMerged, PersonsSplit])
+    told: list[Event] = eventlog.of_person(merged.pk, [PersonsMerged, PersonsSplit])
     assert [type(e) for e in told] == [PersonsMerged, PersonsSplit]
 
 
