@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from django.db import transaction
@@ -37,7 +38,7 @@ class AreasMissing(LookupError):
     """The communes of the province are not loaded."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loaded:
     """Where the country stands in the tables: person i has the id `person + i`."""
 
@@ -46,6 +47,16 @@ class Loaded:
     homes: Homes
     seconds: dict[int, int]
     area_ids: list[int]
+
+    def index_of(self, person_id: int) -> int:
+        """The index in the population of a person or of their second record; -1 for anybody else."""
+        index = self.firsts.get(person_id, person_id - self.person)
+        return index if 0 <= index < len(self.country.population) else -1
+
+    @cached_property
+    def firsts(self) -> dict[int, int]:
+        """Second record -> index of whose it is."""
+        return {second: index for index, second in self.seconds.items()}
 
     def moment(self, days: float) -> datetime:
         """A time of the simulation (days since the first midnight) as a moment."""

@@ -6,17 +6,18 @@ from datetime import datetime
 import numpy as np
 from django.db import transaction
 
-from lachan.core import actors, places
+from lachan.core import places
 from lachan.core.models import Actor, ActorKind, Area, Place, PlaceKind
 from lachan.simulation.arrays import Ints
 from lachan.simulation.loading import Loaded
 from lachan.simulation.venues import Kind
+from lachan.systems.checkpoints import commands as checkpoints
 from lachan.systems.quarantine import commands as quarantine
 
 STATIONS = 8
 BEDS_A_ROOM = 6
 PEOPLE_PER_BED = 120
-_STAFF = ("sampler", "courier", "technician", "verifier", "tracer", "manager", "signer")
+_STAFF = ("sampler", "courier", "technician", "verifier", "tracer", "manager", "signer", "guard")
 _SITES = ("Khu cách ly tập trung Ký túc xá phía Tây", "Khu cách ly tập trung Trường Quân sự")
 _POSTS = ("Chốt kiểm soát cửa ngõ phía Bắc", "Chốt kiểm soát cửa ngõ phía Nam")
 _LABORATORIES = ("Phòng xét nghiệm CDC", "Phòng xét nghiệm Bệnh viện Đa khoa")
@@ -27,9 +28,9 @@ class Cast:
     """Who works where. `station_of` gives for each commune the index of the station that serves it."""
 
     staff: dict[str, Actor]
-    system: Actor
     laboratory: Place
     sites: list[Place]
+    posts: list[Place]
     stations: list[Place]
     station_of: Ints
 
@@ -47,13 +48,22 @@ def hire(loaded: Loaded, *, at: datetime) -> Cast:
             places.open_place(kind=PlaceKind.LABORATORY, name=name, area=centre, at=at, closed_space=True)
             for name in _LABORATORIES
         ]
-        for name in _POSTS:
-            places.open_place(kind=PlaceKind.CONTROL_POST, name=name, area=centre, at=at, closed_space=False)
+        posts = [
+            checkpoints.register_place(
+                kind=PlaceKind.CONTROL_POST,
+                name=name,
+                area=centre,
+                actor=staff["manager"],
+                at=at,
+                closed_space=False,
+            ).place
+            for name in _POSTS
+        ]
         sites = _sites(loaded, centre, staff["manager"], at)
     served = largest[:STATIONS]
     nearest = np.argmin(loaded.country.communes.distance[:, served], axis=1).astype(np.int64)
     stations = [_station(loaded, int(commune)) for commune in served]
-    return Cast(staff, actors.system(at=at), laboratories[0], sites, stations, nearest)
+    return Cast(staff, laboratories[0], sites, posts, stations, nearest)
 
 
 def _sites(loaded: Loaded, area: Area, manager: Actor, at: datetime) -> list[Place]:

@@ -39,7 +39,7 @@ def _enter(stage: Stage, received: list[Batch], at: datetime) -> None:
     entries = _readings(stage, list(tubes))
     if entries:
         testing.enter_results(
-            entries=entries, actor=stage.cast.staff["technician"], at=at, laboratory=stage.cast.laboratory
+            entries=entries, actor=stage.cast.staff["technician"], at=at, places={stage.cast.laboratory.pk}
         )
 
 
@@ -104,3 +104,29 @@ def verify(stage: Stage, at: datetime, share: float = 1.0) -> None:
         waiting = rest[: int(len(rest) * share)]
     if waiting:
         testing.verify_results(results=waiting, actor=stage.cast.staff["verifier"], at=at)
+
+
+def mix_up(stage: Stage, at: datetime) -> None:
+    """A label is misread: somebody's negative waits for verification as a positive."""
+    waiting = Result.objects.filter(
+        verified_at__isnull=True, closed_at__isnull=True, outcome="negative", tube__size=1
+    ).order_by("pk")
+    if wrong := waiting.select_related("tube").first():
+        testing.return_results(
+            results=[wrong], reason="Nhập nhầm dòng", actor=stage.cast.staff["verifier"], at=at
+        )
+        entry = ResultEntry(barcode=str(wrong.tube), outcome="positive", ct={"N": 33.1})
+        [entered] = testing.enter_results(entries=[entry], actor=stage.cast.staff["technician"], at=at)
+        stage.mixed_up.append(entered.pk)
+
+
+def amend(stage: Stage, at: datetime) -> None:
+    """The mix-up is noticed; somebody else still has to verify the correction."""
+    for result in Result.objects.filter(
+        pk__in=stage.mixed_up, verified_at__isnull=False, closed_at__isnull=True
+    ):
+        testing.amend_result(
+            result=result, outcome="negative", ct={}, reason="Nhầm mẫu với người bên cạnh trong danh sách",
+            actor=stage.cast.staff["technician"], at=at,
+        )  # fmt: skip
+    stage.mixed_up.clear()

@@ -1,19 +1,20 @@
-"""Day after day: people live and fall ill, are swabbed; the laboratory reads; the loop reacts; orders hold people apart."""
+"""Day after day: people live and fall ill, are swabbed; the laboratory reads; the loop reacts; orders hold apart."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from lachan.core import subscribers
+from lachan.core import clock, subscribers
 from lachan.simulation.loading import Loaded, load_day
 from lachan.simulation.outbreak import Isolation, Truth
 from lachan.simulation.outbreak.contacts import MINUTES
-from lachan.simulation.play import confinement, laboratory, sampling
+from lachan.simulation.play import confinement, laboratory, sampling, tracers
 from lachan.simulation.play.laboratory import Night
 from lachan.simulation.play.stage import Stage
 from lachan.simulation.progress import Steps, silent
 
 ALERT_DAY = 6  # nobody is tested before: the outbreak spreads unseen
 OPENS = 7.0
+SCANS_AT_POSTS = 40
 LAST_NIGHT = Night(boxes=0.6, verified=0.7)
 
 
@@ -27,6 +28,10 @@ class Played:
     presences: int
     handled: int
 
+    def index_of(self, person_id: int) -> int:
+        """The index in the population of a person or of their second record; -1 for anybody else."""
+        return self.loaded.index_of(person_id)
+
 
 def play(loaded: Loaded, *, days: int, ends_at: datetime, steps: Steps = silent, imports: int = 6) -> Played:
     """Play `days` whole days and the morning until `ends_at`; the desks of the last day are left with work."""
@@ -37,30 +42,37 @@ def play(loaded: Loaded, *, days: int, ends_at: datetime, steps: Steps = silent,
     for day in range(days):
         with steps(f"Day {day + 1} of {days}", len(outbreak.truth)):
             outbreak.step(day)
+            stage.lately.append((day, outbreak.today))
             presences += load_day(loaded, day, outbreak.today)
             if day >= ALERT_DAY:
-                handled += _working_day(stage, day, last=day == days - 1)
+                handled += _working_day(stage, day, left=days - 1 - day)
     presences += _this_morning(stage, days)
     return Played(loaded, outbreak.truth, ends_at, presences, handled)
 
 
-def _working_day(stage: Stage, day: int, *, last: bool) -> int:
+def _working_day(stage: Stage, day: int, *, left: int) -> int:
     """One day at all desks; every step at its hour, the loop after each."""
-    handled = 0
+    last, handled = left == 0, 0
     share = 0.5 if last else 1.0
     with stage.hour(day, OPENS) as at:
         sampling.order_for_the_ill(stage, day)
         confinement.release(stage, at)
+        if last:
+            laboratory.amend(stage, at)
         handled += subscribers.drain(at=at)
     with stage.hour(day, 10) as at:
         confinement.house(stage, at)
         confinement.measure(stage, at)
+        tracers.interview_new_cases(stage, at)
+        tracers.call_contacts(stage, at)
         handled += subscribers.drain(at=at)
     with stage.hour(day, 16.25) as at:
         laboratory.send(stage, sampling.collect_due(stage, day), at)
         handled += subscribers.drain(at=at)
     laboratory.work(stage, day, LAST_NIGHT if last else Night())
     with stage.hour(day, 22) as at:
+        if left == 1:
+            laboratory.mix_up(stage, at)
         laboratory.verify(stage, at, LAST_NIGHT.verified if last else 1.0)
         handled += subscribers.drain(at=at)
         confinement.house(stage, at, share)
@@ -79,5 +91,13 @@ def _this_morning(stage: Stage, day: int) -> int:
     if stage.ends_at > stage.loaded.moment(day + OPENS / 24):
         with stage.hour(day, OPENS) as at:
             sampling.order_for_the_ill(stage, day)
+            tracers.hand_over(stage, at)
             subscribers.drain(at=at)
+    _at_the_posts(stage)
     return known
+
+
+def _at_the_posts(stage: Stage) -> None:
+    with clock.frozen(stage.ends_at):
+        tracers.guard_posts(stage, stage.ends_at, SCANS_AT_POSTS)
+        subscribers.drain(at=stage.ends_at)

@@ -1,5 +1,6 @@
 """What every part of the play shares."""
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import numpy as np
 from lachan.core import clock
 from lachan.simulation.arrays import Bools, Floats, Ints, stream
 from lachan.simulation.loading import Loaded
+from lachan.simulation.mobility import Visits
 from lachan.simulation.outbreak import Isolation, Outbreak
 from lachan.simulation.play.cast import Cast, hire
 
@@ -29,6 +31,8 @@ class Stage:
     rng: np.random.Generator
     tubes: int = 0
     confined: set[int] = field(default_factory=set)
+    mixed_up: list[int] = field(default_factory=list)
+    lately: deque[tuple[int, Visits]] = field(default_factory=lambda: deque(maxlen=3))
 
     @classmethod
     def of(cls, loaded: Loaded, outbreak: Outbreak, isolation: Isolation, ends_at: datetime) -> "Stage":
@@ -47,10 +51,7 @@ class Stage:
 
     def indices(self, person_ids: list[int]) -> Ints:
         """Indices in the population; second records stand for their person; -1 for who is not of this country."""
-        first = {second: index for index, second in self.loaded.seconds.items()}
-        size = len(self.loaded.country.population)
-        found = [first.get(pk, pk - self.loaded.person) for pk in person_ids]
-        return np.array([i if 0 <= i < size else -1 for i in found], dtype=np.int64)
+        return np.array([self.loaded.index_of(pk) for pk in person_ids], dtype=np.int64)
 
     def days_at(self, at: datetime) -> float:
         """A moment as days since the first midnight."""

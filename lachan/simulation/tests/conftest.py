@@ -57,6 +57,11 @@ def lived(country: Country) -> tuple[Outbreak, list[Visits]]:
 @pytest.fixture
 def invented_areas(db: None) -> list[Area]:
     """The invented communes as areas of an invented province."""
+    return make_areas()
+
+
+def make_areas() -> list[Area]:
+    """Write the invented communes down."""
     root = areas.country()
     province = Area.objects.create(
         code="48", level=1, name="Tỉnh Thử", search_key="tinh thu", parent=root, path="", valid_from=START

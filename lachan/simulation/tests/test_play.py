@@ -1,0 +1,139 @@
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from lachan.core import actors, clock, eventlog
+from lachan.core.models import Delivery, EventRow, Presence
+from lachan.simulation.country import Country
+from lachan.simulation.loading import load_country
+from lachan.simulation.outbreak import Setting
+from lachan.simulation.play import Played, play
+from lachan.simulation.score import Recall, Score, _count, _Found, score
+from lachan.simulation.tests.conftest import invented_communes, make_areas
+from lachan.systems.quarantine.models import Order, OrderTerm
+from lachan.systems.testing.models import Batch, Result, TestOrder, TubeMember
+from lachan.systems.tracing.models import Case, Contact
+
+SIZE, DAYS = 3_000, 13
+START = date(2026, 2, 2)
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Played]:
+    """A small outbreak, played once for all tests of this file and rolled back afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_areas()
+        country = Country.of(11, SIZE, invented_communes(), "48", START, DAYS)
+        ends_at = clock.day_start(START) + timedelta(days=DAYS, hours=10)
+        with clock.frozen(ends_at):
+            loaded = load_country(country, actor=actors.system(at=ends_at))
+        yield play(loaded, days=DAYS, ends_at=ends_at, imports=8)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def scored(played: Played) -> Score:
+    return score(played)
+
+
+def _kinds_of_chain(event_id: object) -> list[str]:
+    return [event.kind for event in eventlog.chain(event_id)]
+
+
+def test_every_event_was_handled(played: Played) -> None:
+    assert played.handled > 500
+    assert not Delivery.objects.exists()
+
+
+def test_every_case_goes_back_to_a_swab(played: Played) -> None:
+    confirmed = EventRow.objects.filter(kind="CaseConfirmed")
+    assert confirmed.count() >= 5
+    for event in confirmed:
+        kinds = _kinds_of_chain(event.pk)
+        assert "ResultReported" in kinds or "ResultAmended" in kinds
+        assert kinds[-1] in {"SampleCollected", "TestOrdered"} or "SampleCollected" in kinds
+
+
+def test_every_order_contact_and_contact_test_goes_back_to_a_case(played: Played) -> None:
+    for kind in ("ContactFound", "OrderIssued"):
+        found = EventRow.objects.filter(kind=kind)
+        assert found.count() >= 10
+        for event in found:
+            kinds = _kinds_of_chain(event.pk)
+            evidence = {
+                "CaseConfirmed",
+                "ExposuresRecorded",
+                "FindingRecorded",
+                "ResultReported",
+                "ResultAmended",
+            }
+            assert evidence & set(kinds[1:]), kinds
+    for test in TestOrder.objects.filter(reason="contact-day"):
+        assert "OrderIssued" in _kinds_of_chain(test.event_id) or "OrderChanged" in _kinds_of_chain(
+            test.event_id
+        )
+
+
+def test_each_desk_has_work_at_first_sight(played: Played) -> None:
+    waiting = Result.objects.filter(verified_at__isnull=True, closed_at__isnull=True)
+    assert waiting.exists()
+    assert Batch.objects.filter(received_at__isnull=True).exists()
+    today = clock.local_date(played.ended_at)
+    due = TestOrder.objects.filter(due_on__lte=today, cancelled_at__isnull=True, sample__isnull=True)
+    assert due.exists()
+    assert Contact.objects.filter(ended_at__isnull=True, calls__isnull=True).exists()
+    beds = OrderTerm.objects.filter(
+        superseded_at__isnull=True, kind="facility", order__closed_at__isnull=True
+    )
+    assert beds.filter(order__stays__isnull=True).exists()
+
+
+def test_nothing_happened_after_the_present(played: Played) -> None:
+    assert not EventRow.objects.filter(recorded_at__gt=played.ended_at).exists()
+    assert not Presence.objects.filter(ends_at__gt=played.ended_at).exists()
+    assert not Order.objects.filter(issued_at__gt=played.ended_at).exists()
+
+
+def test_positive_are_those_whom_the_outbreak_infected(played: Played) -> None:
+    infected = set(played.truth.person.tolist())
+    cases = Case.objects.filter(classification="confirmed", first_positive_at__isnull=False)
+    wrong = [root for root in cases.values_list("root", flat=True) if played.index_of(root) not in infected]
+    assert len(wrong) <= 1  # the label that was misread
+
+
+def test_most_swabs_are_negative_and_everybody_swabbed_is_of_this_country(played: Played) -> None:
+    members = TubeMember.objects.values_list("person", flat=True)
+    assert all(played.index_of(pk) >= 0 for pk in members)
+    outcomes = list(Result.objects.filter(verified_at__isnull=False).values_list("outcome", flat=True))
+    assert outcomes.count("negative") > outcomes.count("positive") > 0
+
+
+def test_scores_add_up(played: Played, scored: Score) -> None:
+    caused = int((played.truth.setting != Setting.IMPORT).sum())
+    assert sum(row.true for row in scored.recall.values()) == caused
+    for row in scored.recall.values():
+        assert row.true >= row.infector_known >= row.named >= row.named_before
+    assert scored.infections == len(played.truth) >= scored.confirmed - 1
+    assert scored.hours_median >= 0
+
+
+def test_households_of_known_cases_are_named(scored: Score) -> None:
+    home = scored.recall[Setting.HOUSEHOLD]
+    assert home.infector_known > 0
+    assert home.share >= 0.6
+
+
+def test_a_transmission_counts_once_where_it_belongs() -> None:
+    early = clock.day_start(START)
+    late = early + timedelta(days=1)
+    found = _Found({1: early, 2: early}, {1: early}, {(1, 2): late, (1, 3): late})
+    row = Recall()
+    for infector, infected in ((1, 2), (1, 3), (1, 4), (9, 5)):
+        _count(row, infector, infected, found)
+    assert row == Recall(true=4, infector_known=3, named=2, named_before=1)
+    assert row.share == pytest.approx(2 / 3)
+    assert np.isnan(Recall().share)
