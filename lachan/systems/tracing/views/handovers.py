@@ -1,0 +1,99 @@
+"""Hand-overs between areas, and notices for the public."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lachan.core import clock
+from lachan.core.access import Permission
+from lachan.core.codes import format_code
+from lachan.core.doors import DeskRequest, door
+from lachan.core.errors import Refusal
+from lachan.systems.tracing import queries
+from lachan.systems.tracing.commands import handovers as commands
+from lachan.systems.tracing.forms import DecisionForm, HandOverForm
+from lachan.systems.tracing.models import HandOver
+from lachan.systems.tracing.views.cases import case_page
+from lachan.systems.tracing.views.pieces import answering, done, refused
+
+SHOWN = 100
+
+
+@door(Permission.HAND_OVER)
+@require_safe
+def handovers(request: DeskRequest) -> HttpResponse:
+    """What was sent here and from here, newest first."""
+    found = [_shown(request, h) for h in queries.handovers(request.posting)[:SHOWN]]
+    return render(request, "tracing/handovers.html", {"handovers": found, "at": clock.now()})
+
+
+def _shown(request: DeskRequest, handover: HandOver) -> dict[str, object]:
+    area = request.posting.area
+    received = area is not None and handover.to_area.path.startswith(area.path)
+    return {
+        "row": handover, "received": received, "contacts": handover.contacts.count(),
+        "code": format_code(handover.case.root.code) if handover.case else "",
+    }  # fmt: skip
+
+
+@door(Permission.HAND_OVER)
+@require_POST
+@answering
+def send(request: DeskRequest, number: int) -> HttpResponse:
+    """Hand a case over, with its contacts."""
+    found, form = queries.case_for(request.posting, number), HandOverForm(request.POST, auto_id="handover_%s")
+    home = request.posting.area or found.root.home_area
+    if form.is_valid() and home is not None:
+        given = form.cleaned_data
+        try:
+            commands.send_handover(
+                case=found, contacts=queries.contacts_of(found), from_area=home, to_area=given["to_area"],
+                reason=given["reason"], actor=request.actor, at=clock.now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return done(request, _("The case is handed over."), "case", number)
+    return case_page(request, number, status=422, handover=form)
+
+
+@door(Permission.HAND_OVER)
+@require_POST
+@answering
+def acknowledge(request: DeskRequest, number: int) -> HttpResponse:
+    found = queries.handover_for(request.posting, number, received=True)
+    try:
+        commands.acknowledge_handover(handover=found, actor=request.actor, at=clock.now())
+    except Refusal as refusal:
+        return refused(request, refusal, "handovers")
+    return done(request, _("Receipt is acknowledged."), "handovers")
+
+
+@door(Permission.HAND_OVER)
+@require_POST
+@answering
+def decide(request: DeskRequest, number: int) -> HttpResponse:
+    """POST answer=accept|decline, reason."""
+    found = queries.handover_for(request.posting, number, received=True)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refused(request, Refusal("bad-answer", _("Say why you decline.")), "handovers")
+    given = form.cleaned_data
+    try:
+        commands.decide_handover(
+            handover=found, accepted=given["answer"] == "accept", reason=given["reason"], actor=request.actor,
+            at=clock.now(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        return refused(request, refusal, "handovers")
+    return done(request, _("The decision is kept."), "handovers")
+
+
+@door(Permission.VIEW_CASES)
+@require_safe
+@answering
+def notice(request: DeskRequest, number: int) -> HttpResponse:
+    """The text of a public notice; it names a place and a time and nobody."""
+    found = queries.notice_for(request.posting, number)
+    return render(request, "tracing/notice.html", {"notice": found, "at": clock.now()})

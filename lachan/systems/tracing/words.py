@@ -1,0 +1,47 @@
+"""Codes as people read them."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from lachan.platform.screen import Badge, Tone
+from lachan.systems.tracing.models import Classification
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SYMPTOM: Final[Mapping[str, "StrOrPromise"]] = {
+    "fever": _("fever"),
+    "cough": _("cough"),
+    "sore_throat": _("sore throat"),
+    "fatigue": _("fatigue"),
+    "headache": _("headache"),
+    "muscle_ache": _("muscle ache"),
+    "runny_nose": _("runny nose"),
+    "loss_of_smell": _("loss of smell or taste"),
+    "vomiting": _("vomiting"),
+    "diarrhoea": _("diarrhoea"),
+    "rash": _("rash"),
+    "dyspnoea": _("difficult breathing"),
+    "chest_pain": _("chest pain"),
+}
+TONES: Final[Mapping[str, Tone]] = {
+    "confirmed": "stop",
+    "probable": "warn",
+    "suspect": "warn",
+    "withdrawn": "",
+}
+MASKED: Final[Mapping[bool | None, "StrOrPromise"]] = {
+    True: _("both wore masks"),
+    False: _("without masks"),
+    None: _("masks not known"),
+}
+
+
+def case_badge(classification: str) -> Badge:
+    return Badge(Classification(classification).label, TONES[classification])
+
+
+def level_badge(level: int) -> Badge:
+    return Badge(f"F{level}", "accent" if level == 1 else "")
