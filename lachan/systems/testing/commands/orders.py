@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lachan.core import persons
+from lachan.core.bulk import insert
 from lachan.core.errors import Refusal
 from lachan.core.eventlog import emit
 from lachan.core.events import Assay, TestCancelled, TestOrdered
@@ -62,9 +63,8 @@ def order_tests(*, requests: Sequence[TestRequest], actor: Actor, at: datetime) 
         raise CannotOrder("person-unknown", _("There is no such person."))
     fresh = _not_yet_ordered(requests, roots)
     homes = dict(Person.objects.filter(pk__in=roots.values()).values_list("pk", "home_area_id"))
-    orders = TestOrder.objects.bulk_create(
-        [_order(r, roots[r.person_id], homes, at) for r in fresh], batch_size=BATCH
-    )
+    orders = [_order(r, roots[r.person_id], homes, at) for r in fresh]
+    insert(orders)
     emit([_ordered(order, at) for order in orders], actor=actor)
     return orders
 

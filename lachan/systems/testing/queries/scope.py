@@ -173,13 +173,16 @@ def results_to_verify(posting: Posting) -> QuerySet[Result]:
 
 
 def reach(posting: Posting) -> QuerySet[Person, int]:
-    """Persons with whom a posting has a task though they may live elsewhere: open orders on its desk, and samples
-    that it took. Laboratories reach nobody."""
-    nobody = Person.objects.none().values_list("pk", flat=True)
+    """Persons with whom a posting has a task though its area may not hold them: open orders on its desk, samples that
+    it took, and for a collector at a station those who live around it. Laboratories reach nobody."""
     if posting.role not in (Role.SAMPLER, Role.COMMUNE_OFFICER, Role.HEALTH_OFFICER):
-        return nobody
-    sampled = TubeMember.objects.filter(at(posting, "tube__place"))
-    orders = open_orders(posting).filter(person=OuterRef("pk"))
-    return Person.objects.filter(Exists(orders) | Exists(sampled.filter(person=OuterRef("pk")))).values_list(
-        "pk", flat=True
-    )
+        return Person.objects.none().values_list("pk", flat=True)
+    # A union of small sets: an OR would look at every person of the country.
+    sets = [
+        Person.objects.filter(pk__in=open_orders(posting).values("person")),
+        Person.objects.filter(samples__in=TubeMember.objects.filter(at(posting, "tube__place"))),
+    ]
+    if posting.place_id and posting.role == Role.SAMPLER:
+        sets.append(Person.objects.filter(home_area__path__startswith=home_of(posting).path))
+    first, *rest = (found.values_list("pk", flat=True) for found in sets)
+    return first.union(*rest)

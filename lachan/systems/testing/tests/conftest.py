@@ -6,12 +6,15 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import get_resolver
 
-from lachan.core import areas, places
+from lachan.core import access, actors, areas, places
 from lachan.core.codes import new_code
 from lachan.core.models import Actor, Area, Person, Place, PlaceKind
 from lachan.core.names import search_key
-from lachan.systems.testing import commands
+from lachan.systems.testing import commands, queries
 from lachan.systems.testing.models import Tube
 
 AT = datetime(2022, 1, 10, 2, 0, tzinfo=UTC)
@@ -21,6 +24,11 @@ _numbers = count(1)
 @pytest.fixture(autouse=True)
 def _rules_of_the_time(settings: Any) -> None:
     settings.LACHAN_POLICY, settings.LACHAN_POLICY_OVERLAY = "vn/covid19", None
+
+
+@pytest.fixture(autouse=True)
+def _reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(access._reaches, "testing", queries.reach)
 
 
 @pytest.fixture
@@ -122,3 +130,30 @@ class Bench:
             at=at,
         )
         return commands.verify_results(results=entered, actor=self.verifier, at=at)[0]
+
+
+Sign = Callable[..., Client]
+
+
+@pytest.fixture
+def signed_in(db: None) -> Sign:
+    """`signed_in(Role.SAMPLER, place=station)`: a browser of somebody in that posting; `actor` where it is known."""
+
+    def sign(role: str, *, actor: Actor | None = None, **where: Any) -> Client:
+        actor = actor or staff(f"{role} {next(_numbers)}")
+        if actor.user is None:
+            actor.user = User.objects.create(username=f"user-{next(_numbers)}")
+            actor.save()
+        actors.post(actor, role, at=datetime(2020, 1, 1, tzinfo=UTC), **where)
+        client = Client()
+        client.force_login(actor.user)
+        return client
+
+    return sign
+
+
+@pytest.fixture(autouse=True)
+def _api(settings: Any) -> None:
+    """Until the site has all four systems, their API is mounted here."""
+    if not any(getattr(p, "pattern", None) and str(p.pattern) == "api/" for p in get_resolver().url_patterns):
+        settings.ROOT_URLCONF = "lachan.systems.testing.tests.api_urls"
