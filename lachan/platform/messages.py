@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
+from lachan.core.bulk import insert
 from lachan.core.ids import uuid7
 from lachan.core.models import Identifier, IdentifierKind
 from lachan.core.persons import identifier_value
@@ -74,9 +75,11 @@ def queue_messages(rows: Sequence[NewMessage], *, at: datetime) -> None:
     if not rows:
         return
     with transaction.atomic():
-        Message.objects.bulk_create(
-            [_waiting(row, at) for row in rows], ignore_conflicts=True, batch_size=5_000
-        )
+        fresh = {(row.cause_id, row.template, row.person_id): row for row in rows}
+        queued = Message.objects.filter(cause__in={row.cause_id for row in rows})
+        for key in queued.values_list("cause_id", "template", "person_id"):
+            fresh.pop(key, None)
+        insert([_waiting(row, at) for row in fresh.values()])
         from lachan.platform.tasks import send_waiting_messages
 
         jobs.defer(send_waiting_messages)

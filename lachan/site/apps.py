@@ -7,11 +7,19 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the parts together: the loop, the words of messages, who may see whom by task."""
-        from lachan.core import subscriptions
+        """Put the parts together: the loop, the words of messages, who has a task with whom."""
+        from lachan.core import access, subscriptions
         from lachan.platform import messages
         from lachan.site.notify import TEXTS
         from lachan.site.subscriptions import LOOP
+        from lachan.systems.checkpoints import queries as checkpoints
+        from lachan.systems.quarantine import queries as quarantine
+        from lachan.systems.testing import queries as testing
+        from lachan.systems.tracing import queries as tracing
 
         subscriptions.install(LOOP)
         messages.install(TEXTS)
+        access.let_reach("checkpoints", checkpoints.reach)
+        access.let_reach("testing", testing.reach)
+        access.let_reach("tracing", tracing.reach)
+        access.let_reach("quarantine", quarantine.reach)

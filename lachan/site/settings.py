@@ -24,12 +24,10 @@ HTTPS = environment.flag("LACHAN_HTTPS")
 PARTS = [
     "lachan.core",
     "lachan.platform",
-    "lachan.issuer",
     "lachan.systems.checkpoints",
     "lachan.systems.testing",
     "lachan.systems.tracing",
     "lachan.systems.quarantine",
-    "lachan.simulation",
     "lachan.site",
 ]
 INSTALLED_APPS = [
@@ -41,7 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "procrastinate.contrib.django",
-    *(part for part in PARTS if (PACKAGE.parent / part.replace(".", "/") / "apps.py").exists()),
+    *PARTS,
 ]
 
 MIDDLEWARE = [

@@ -16,7 +16,7 @@ from lachan.core.models import EventRow, Person, Posting
 REFS = {
     "case": "tracing.case",
     "order": "quarantine.order",
-    "test": "testing.order",
+    "test": "testing.testorder",
     "contact": "tracing.contact",
 }
 LIKE_EFFECTS = 12

@@ -1,8 +1,5 @@
 """Every address of the site; each system brings its own."""
 
-from importlib.util import find_spec
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -10,6 +7,7 @@ from django.views.i18n import set_language
 from lachan.core.doors import PUBLIC, door
 from lachan.platform.forms.area_search import area_search
 from lachan.site import sign_in
+from lachan.site.api import api
 from lachan.site.styleguide import styleguide
 from lachan.site.views import home, oversight, people
 from lachan.systems.checkpoints.urls import public as posters
@@ -18,17 +16,6 @@ from lachan.systems.checkpoints.urls import public as posters
 @door(PUBLIC)
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
-
-
-SYSTEMS = ("checkpoints", "testing", "tracing", "quarantine")
-
-
-def _systems() -> list[Any]:
-    return [
-        path(f"{name}/", include(f"lachan.systems.{name}.urls"))
-        for name in SYSTEMS
-        if find_spec(f"lachan.systems.{name}.urls")
-    ]
 
 
 urlpatterns = [
@@ -44,7 +31,11 @@ urlpatterns = [
     path("events/parked", oversight.parked, name="parked"),
     path("events/parked/retry", oversight.retry_parked, name="retry_parked"),
     path("messages", oversight.outbox, name="outbox"),
-    *_systems(),
+    path("checkpoints/", include("lachan.systems.checkpoints.urls")),
+    path("testing/", include("lachan.systems.testing.urls")),
+    path("tracing/", include("lachan.systems.tracing.urls")),
+    path("quarantine/", include("lachan.systems.quarantine.urls")),
+    path("api/", api.urls),
     path("q/", include(posters)),
     path("sign-in/", sign_in.sign_in, name="login"),
     path("sign-out/", sign_in.sign_out, name="logout"),

@@ -78,7 +78,8 @@ def test_a_merge_stands_for_both_and_can_be_undone(actor: Actor) -> None:
     }  # fmt: skip
     persons.undo_merge(first, actor=actor, at=AT)
     assert Person.objects.filter(merged_into__isnull=True).count() == 3
-    told: list[Event] = eventlog.of_person(merged.pk, [PersonsMerged, PersonsSplit])
+    kinds: list[type[Event]] = [PersonsMerged, PersonsSplit]
+    told = eventlog.of_person(merged.pk, kinds)
     assert [type(e) for e in told] == [PersonsMerged, PersonsSplit]
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,22 +11,18 @@ from lachan.core import clock
 from lachan.core.desk import DeskItem
 from lachan.core.doors import POSTING_KEY, SIGNED_IN, DeskRequest, door
 from lachan.core.models import Posting
+from lachan.systems.checkpoints import queries as checkpoints
+from lachan.systems.quarantine import queries as quarantine
+from lachan.systems.testing import queries as testing
+from lachan.systems.tracing import queries as tracing
 
 Desk = Callable[..., Sequence[DeskItem]]
-
-
-def _desks() -> list[Desk]:
-    names = [
-        n
-        for n in ("tracing", "testing", "quarantine", "checkpoints")
-        if find_spec(f"lachan.systems.{n}.urls")
-    ]
-    return [import_module(f"lachan.systems.{n}.queries").desk for n in names]
+DESKS: tuple[Desk, ...] = (tracing.desk, testing.desk, quarantine.desk, checkpoints.desk)
 
 
 def work_of(posting: Posting, *, at: datetime) -> list[DeskItem]:
     """Everything that waits for this posting, most urgent first."""
-    items = [item for desk in _desks() for item in desk(posting, at=at)]
+    items = [item for desk in DESKS for item in desk(posting, at=at)]
     return sorted(items, key=lambda i: (i.count == 0, -i.urgency))
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from lachan.core import clock, persons
+from lachan.core.bulk import insert
 from lachan.core.eventlog import emit
 from lachan.core.events import Event, OrderChanged, OrderIssued, OrderLifted
 from lachan.core.ids import uuid7
@@ -108,12 +109,12 @@ class Docket:
         close_orders(self._closed)
         end_stays([*self._closed, *self._leaving], actor=self.actor, at=self.at)
         _give_areas(self._orders)
-        Order.objects.bulk_create(self._orders, batch_size=BATCH)
+        insert(self._orders)
         Order.objects.filter(pk__in=[o.pk for o in self._leaving if o.site_id]).update(site=None)
         OrderTerm.objects.filter(pk__in=self._replaced).update(superseded_at=self.at)
         for term in self._terms:
             term.order_id = term.order.pk
-        OrderTerm.objects.bulk_create(self._terms, batch_size=BATCH)
+        insert(self._terms)
         if self._told:
             emit([told() for told in self._told], actor=self.actor)
 

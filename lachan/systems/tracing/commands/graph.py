@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from lachan.core import clock
+from lachan.core.bulk import insert
 from lachan.core.copresence import Crowd, Interval, gather, run
 from lachan.core.eventlog import emit
 from lachan.core.events import BedAssigned, ContactChanged, ContactCleared, ContactFound, Event
@@ -224,7 +225,7 @@ def _find(fresh: Sequence[tuple[Difference, Place]], settled: Settlement) -> Non
         )
         for d, now in fresh
     ]  # fmt: skip
-    Contact.objects.bulk_create(rows, batch_size=5_000)
+    insert(rows)
     for (d, now), row in zip(fresh, rows, strict=True):
         event = ContactFound(
             id=row.found_event, person_id=d.person, contact_id=row.pk, level=now.level, exposed_at=now.exposed_at,
