@@ -14,7 +14,7 @@ from lachan.core.models import Area, AreaSuccessor
 from lachan.core.names import search_key
 
 BEGINNING = date(1945, 9, 2)
-MOST_WORDS = 12
+MOST_WORDS = 8
 
 
 def on(day: date) -> QuerySet[Area]:
@@ -25,21 +25,17 @@ def on(day: date) -> QuerySet[Area]:
 def search(text: str, *, day: date, limit: int = 10) -> list[Area]:
     """Areas of `day` that fit all the words typed, whatever the marks and the order, best first.
 
-    A word may stand in the name of the unit or of the two above it, at least one in its own: "quan 1 ben nghe"
+    A word may begin one of the unit's name or of the two above it, at least one of its own: "quan 1 ben nghe"
     finds the commune. What is named most nearly as typed comes first, then the larger unit.
     """
-    words = search_key(text).split()[:MOST_WORDS]
+    words = list(dict.fromkeys(search_key(text).split()))[:MOST_WORDS]
     if not words:
         return []
     found, own = _with_names(on(day).filter(level__gt=0), words), Q()
     for word in words:
-        bare = _forms(word)[0]
-        own |= _any("own__contains", word, " {}")
-        found = found.filter(
-            Q(search_key__contains=bare)
-            | Q(parent__search_key__contains=bare)
-            | Q(parent__parent__search_key__contains=bare)
-        )
+        begun = _any("own__contains", word, " {}")
+        own |= begun
+        found = found.filter(begun | _any("above__contains", word, " {}"))
     nearness = reduce(add, map(_nearness, words), Case(When(typed__contains=F("own"), then=4), default=0))
     ranked = found.filter(own).order_by(nearness.desc(), "level", "search_key", "id")
     return list(ranked.select_related("parent__parent")[:limit])
