@@ -158,7 +158,7 @@ def _device(request: Any) -> Device | None:
 
 def _place(request: Any, code: str | None) -> Place:
     own: Place | None = request.posting.place
-    place = own if code is None else queries.place_of(request.posting, code.replace("-", "").upper())
+    place = own if code is None else queries.place_of(request.posting, code)
     if place is None:
         raise NoSuchPlace
     return place

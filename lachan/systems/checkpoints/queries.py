@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lachan.core import access, clock, eventlog
 from lachan.core.access import Permission
+from lachan.core.codes import BadCode, parse_code
 from lachan.core.desk import DeskItem
 from lachan.core.events import Event
 from lachan.core.models import Person, Place, PlaceKind, Posting, Presence, PresenceSource
@@ -59,8 +60,12 @@ def places_of(posting: Posting) -> QuerySet[Place]:
 
 
 def place_of(posting: Posting, code: str) -> Place | None:
-    """The place with this code, if it is the posting's."""
-    return places_of(posting).filter(code=code).select_related("area__parent__parent", "checkpoint").first()
+    """The place with this code as somebody typed it, if it is the posting's."""
+    try:
+        wanted = parse_code(code)
+    except BadCode:
+        return None
+    return places_of(posting).filter(code=wanted).select_related("area__parent__parent", "checkpoint").first()
 
 
 def scans_of(posting: Posting) -> QuerySet[Scan]:

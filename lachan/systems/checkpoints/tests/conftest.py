@@ -1,22 +1,23 @@
 """Rows that the tests of the gates start from."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.test import Client
 
-from lachan.core import actors, areas, eventlog, places
+from lachan.core import actors, areas, clock, eventlog, places
 from lachan.core.area_sources import AreaRow
 from lachan.core.events import Event
-from lachan.core.models import Actor, ActorKind, Area, Person, Place, PlaceKind
+from lachan.core.ids import uuid7
+from lachan.core.models import Actor, ActorKind, Area, Person, Place, PlaceKind, Role
 from lachan.core.persons import Identity, register
 from lachan.systems.checkpoints.commands import register_device
 from lachan.systems.checkpoints.models import Device
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # 10:00 in Ha Noi
-
-Register = Callable[..., Person]
 
 
 def tell(*events: Event) -> list[Event]:
@@ -60,3 +61,29 @@ def person(actor: Actor) -> Person:
 def device(place: Place, actor: Actor) -> Device:
     made, _token = register_device(place=place, name="Cổng Bắc", actor=actor, at=AT - timedelta(days=30))
     return made
+
+
+def staff(role: str, *, area: Area | None = None, place: Place | None = None) -> Client:
+    """A browser in which somebody with this posting is signed in."""
+    user = get_user_model().objects.create_user(f"{role}-{uuid7().hex}")
+    itself = Actor.objects.create(kind=ActorKind.STAFF, name="Trần Thị Lan", user=user, created_at=AT)
+    actors.post(itself, role, at=AT - timedelta(days=60), area=area, place=place)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def guard(place: Place) -> Client:
+    return staff(Role.GATE_GUARD, place=place)
+
+
+@pytest.fixture
+def officer(area: Area) -> Client:
+    return staff(Role.COMMUNE_OFFICER, area=area)
+
+
+@pytest.fixture
+def now() -> Iterator[datetime]:
+    with clock.frozen(AT):
+        yield AT

@@ -163,9 +163,6 @@ def test_people_without_a_phone_are_entered_by_hand_and_found_again(place: Place
 
 def test_a_live_scan_asks_the_database_a_dozen_times(person: Person, place: Place, actor: Actor) -> None:
     record_scan(place=place, payload=person.code, actor=actor, at=AT - 5 * HOUR)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         record_scan(place=place, payload=person.code, actor=actor, at=AT)
     assert len([q for q in asked if "SAVEPOINT" not in q["sql"]]) <= 14
-    assert sum(float(q["time"]) for q in asked) < 0.05

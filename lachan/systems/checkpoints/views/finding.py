@@ -2,7 +2,6 @@
 
 from django.http import Http404
 
-from lachan.core.codes import BadCode, parse_code
 from lachan.core.doors import DeskRequest
 from lachan.core.models import Place
 from lachan.platform.screen import Column
@@ -11,10 +10,7 @@ from lachan.systems.checkpoints import queries
 
 def place_or_404(request: DeskRequest, code: str) -> Place:
     """The posting's place with this code; the same answer for "none" and "not yours"."""
-    try:
-        found = queries.place_of(request.posting, parse_code(code))
-    except BadCode as error:
-        raise Http404 from error
+    found = queries.place_of(request.posting, code)
     if found is None:
         raise Http404
     return found

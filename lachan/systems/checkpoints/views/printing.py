@@ -1,6 +1,6 @@
 """A person's code on paper, for people without a phone."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from lachan.codecs import qr
 from lachan.codecs.person_qr import person_text
 from lachan.core import access, clock, persons
-from lachan.core.access import Permission, Purpose
+from lachan.core.access import NotVisible, Permission, Purpose
 from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.models import Person
@@ -17,7 +17,10 @@ from lachan.systems.checkpoints import posters
 
 
 def _person(request: DeskRequest, code: str) -> Person:
-    return access.person(request.posting, code=code, purpose=Purpose.ENTRY, part="card", at=clock.now())
+    try:
+        return access.person(request.posting, code=code, purpose=Purpose.ENTRY, part="card", at=clock.now())
+    except NotVisible as refusal:
+        raise Http404 from refusal
 
 
 @door(Permission.VIEW_PERSON)
