@@ -31,6 +31,27 @@ def read_outcome(text: str) -> Outcome | None:
     return _OUTCOME_WORDS.get(text.strip().lower())
 
 
+_BENCH = re.compile(r"\s*([-+?]|[0-3npx](?![a-z])|[^\W\d]+(?: [^\W\d]{2,})*)\s*(.*)", re.DOTALL)
+_CT = re.compile(r"(orf1ab|rdrp|[orens])\s*[:=]?\s*([0-9]{1,3}(?:[.,][0-9]{1,3})?)[\s;]*", re.IGNORECASE)
+_GENE_KEYS = {"o": "ORF1ab", "orf1ab": "ORF1ab", "r": "RdRp", "rdrp": "RdRp", "e": "E", "n": "N", "s": "S"}
+
+
+def read_bench(text: str) -> tuple[Outcome, dict[str, float]] | None:
+    """One box of the bench grid: `-`, `+`, `+ N21,4 E23`; genes by letter (O ORF1ab, R RdRp). None: unreadable."""
+    found = _BENCH.fullmatch(text)
+    outcome = read_outcome(found[1]) if found else None
+    if found is None or outcome is None:
+        return None
+    rest, ct = found[2].strip(), {}
+    while rest:
+        value = _CT.match(rest)
+        if value is None:
+            return None
+        ct[_GENE_KEYS[value[1].lower()]] = float(value[2].replace(",", "."))
+        rest = rest[value.end() :]
+    return outcome, ct
+
+
 def read_ct(text: str) -> float | None:
     """A Ct as people type it, `21,4` or `21.4`; None when it is no number."""
     try:

@@ -32,6 +32,23 @@ def test_an_outcome_is_one_key_or_a_word(typed: str, outcome: str | None) -> Non
 
 
 @pytest.mark.parametrize(
+    ("typed", "read"),
+    [("-", ("negative", {})), ("+ N21,4 E23", ("positive", {"N": 21.4, "E": 23.0})),
+     ("không hợp lệ", ("invalid", {})), ("+o20r21.5", ("positive", {"ORF1ab": 20.0, "RdRp": 21.5})),
+     ("n", ("negative", {})), ("x", ("invalid", {})), ("dương tính s: 30", ("positive", {"S": 30.0})), ("+ 21", None),
+     ("+ Q21", None), ("+ N", None), ("perhaps", None), ("", None), ("+ N21,4 junk", None), ("\x00", None)],
+)  # fmt: skip
+def test_one_box_holds_the_outcome_and_its_ct_values(typed: str, read: object) -> None:
+    assert rules.read_bench(typed) == read
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_reading_of_a_box(text: str) -> None:
+    read = rules.read_bench(text)
+    assert read is None or (read[0] in rules.OUTCOMES and set(read[1]) <= set(rules.GENES))
+
+
+@pytest.mark.parametrize(
     ("assay", "ct", "fault"),
     [("pcr", {"N": 21.4}, None), ("pcr", {}, None), ("antigen", {}, None), ("antigen", {"N": 20.0}, "ct-not-pcr"),
      ("pcr", {"Q": 20.0}, "ct-gene"), ("pcr", {"N": 0.5}, "ct-range"), ("pcr", {"N": 51.0}, "ct-range"),

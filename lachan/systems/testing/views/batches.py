@@ -71,7 +71,7 @@ def send(request: DeskRequest) -> HttpResponse:
         else:
             return pieces.done(request, _("The box is on its way. Print the list."), "batch", batch.pk)
     columns = [
-        Column(_("Tube")), Column(_("People"), numeric=True), Column(_("Taken at")), Column(_("Place")),
+        Column(_("Tube")), Column(_("People in it"), numeric=True), Column(_("Taken at")), Column(_("Place")),
     ]  # fmt: skip
     rows = [
         Row((t.barcode, t.size, _moment(t.collected_at), t.place.name), key=str(t.pk), name=t.barcode)

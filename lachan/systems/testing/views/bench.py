@@ -1,7 +1,7 @@
 """The bench: tubes without a result, entering results by keyboard, pooling."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 ROWS = 48
-SHOWN_GENES = ("ORF1ab", "N", "E")
 
 
 @dataclass(slots=True)
@@ -40,8 +39,7 @@ class Line:
     hours: int
     pool: bool = False
     late: bool = False
-    outcome: str = ""
-    ct: list[tuple[str, str]] = field(default_factory=lambda: [(g, "") for g in SHOWN_GENES])
+    typed: str = ""
     fault: "StrOrPromise" = ""
 
 
@@ -57,7 +55,7 @@ def bench(request: DeskRequest) -> HttpResponse:
     lines = _lines(request, sought)
     _put_back(lines, typed, faults)
     context = {
-        "lines": lines, "genes": SHOWN_GENES, "sought": sought, "missing": bool(sought and not lines),
+        "lines": lines, "sought": sought, "missing": bool(sought and not lines),
         "faults": len(faults), "instrument": pieces.line(request.POST.get("instrument"), 60),
         "kit_lot": pieces.line(request.POST.get("kit_lot"), 40), "more": len(lines) == ROWS,
     }  # fmt: skip
@@ -65,44 +63,40 @@ def bench(request: DeskRequest) -> HttpResponse:
 
 
 def _typed(request: DeskRequest) -> list[Line]:
-    """The rows of the page in which an outcome was typed."""
-    columns = [
-        request.POST.getlist(n)[:ROWS] for n in ("barcode", "outcome", *(f"ct_{g}" for g in SHOWN_GENES))
+    """The rows of the page in which something was typed."""
+    columns = (request.POST.getlist(name)[:ROWS] for name in ("barcode", "result"))
+    return [
+        Line(pieces.line(barcode, 64), 0, "", 0, typed=pieces.line(typed, 80))
+        for barcode, typed in zip(*columns, strict=False)
+        if typed.strip()
     ]
-    lines = []
-    for barcode, outcome, *cts in zip(*columns, strict=False):
-        if outcome.strip() or any(ct.strip() for ct in cts):
-            ct = [(g, pieces.line(c, 8)) for g, c in zip(SHOWN_GENES, cts, strict=True)]
-            lines.append(Line(pieces.line(barcode, 64), 0, "", 0, outcome=pieces.line(outcome, 20), ct=ct))
-    return lines
 
 
 def _enter(request: DeskRequest, typed: Sequence[Line]) -> dict[str, "StrOrPromise"]:
     """Take what can be taken of this desk's tubes; the faults of the others by barcode."""
     faults: dict[str, StrOrPromise] = {}
+    instrument = pieces.line(request.POST.get("instrument"), 60)
+    kit_lot = pieces.line(request.POST.get("kit_lot"), 40)
     entries = []
     for line in typed:
-        numbers = {g: rules.read_ct(text) for g, text in line.ct if text}
-        if None in numbers.values():
-            faults[line.barcode] = commands.SENTENCES["ct-range"]
-        else:
-            entries.append(
-                ResultEntry(
-                    barcode=line.barcode,
-                    outcome=rules.read_outcome(line.outcome) or "",
-                    ct={g: n for g, n in numbers.items() if n is not None},
-                    instrument=pieces.line(request.POST.get("instrument"), 60),
-                    kit_lot=pieces.line(request.POST.get("kit_lot"), 40),
-                )
+        read = rules.read_bench(line.typed)
+        if read is None:
+            faults[line.barcode] = _("This cannot be read. Type one key, and Ct values like + N21,4 E23.")
+            continue
+        entries.append(
+            ResultEntry(
+                barcode=line.barcode, outcome=read[0], ct=read[1], instrument=instrument, kit_lot=kit_lot
             )
+        )
     intake = commands.take_results(
         entries=entries, actor=request.actor, at=clock.now(), places=queries.places_of(request.posting)
     )
     if intake.taken:
         sentence = ngettext(
             "%(n)d result entered. It waits for verification by a colleague.",
-            "%(n)d results entered. They wait for verification by a colleague.", len(intake.taken),
-        )  # fmt: skip
+            "%(n)d results entered. They wait for verification by a colleague.",
+            len(intake.taken),
+        )
         messages.success(request, sentence % {"n": len(intake.taken)})
     return faults | {refused.barcode: refused.message for refused in intake.refused}
 
@@ -137,7 +131,7 @@ def _put_back(lines: list[Line], typed: Sequence[Line], faults: dict[str, "StrOr
         if line is None:
             lines.insert(0, old)
             line = old
-        line.outcome, line.ct, line.fault = old.outcome, old.ct, faults[old.barcode]
+        line.typed, line.fault = old.typed, faults[old.barcode]
 
 
 @door(Permission.ENTER_RESULT)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import number_format
 
 from lachan.core import clock, persons
 from lachan.core.codes import format_code
@@ -64,7 +65,7 @@ def outcome_badge(result: Result) -> Badge:
 
 
 def ct_text(result: Result) -> str:
-    return " · ".join(f"{gene} {value:g}" for gene, value in sorted(result.ct.items()))
+    return " · ".join(f"{gene} {number_format(value)}" for gene, value in sorted(result.ct.items()))
 
 
 def day_text(day: date | None) -> str:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,7 +42,7 @@ def verify(request: DeskRequest) -> HttpResponse:
     others = list(waiting.exclude(entered_by=request.actor)[:SHOWN])
     others.sort(key=lambda r: (r.outcome != "positive", r.entered_at, r.pk))
     columns = [
-        Column(_("Tube or pool")), Column(_("Result")), Column(_("Ct")), Column(_("People"), numeric=True),
+        Column(_("Tube or pool")), Column(_("Result")), Column(_("Ct")), Column(_("People in it"), numeric=True),
         Column(_("Entered")),
     ]  # fmt: skip
     context = {
@@ -146,7 +147,7 @@ def _period(form: TurnaroundFilter, today: date) -> tuple[date, date]:
 
 def _turnaround_row(found: Turnaround) -> Row:
     cells = (
-        found.laboratory, pieces.day_text(found.day), found.results, f"{found.median_hours:.1f}",
-        f"{found.p90_hours:.1f}", f"{found.within:.0%}",
+        found.laboratory, pieces.day_text(found.day), found.results, number_format(found.median_hours, 1),
+        number_format(found.p90_hours, 1), f"{found.within:.0%}",
     )  # fmt: skip
     return Row(cells, late=found.within < 0.9)

@@ -1,6 +1,6 @@
 """One tube with everything that happened to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -54,7 +54,7 @@ def _tube_page(request: DeskRequest, found: Tube) -> HttpResponse:
         "state": _state(found, results, of_pool),
         "pool": pooled.pool if pooled else None,
         "members": [(pieces.who(request.posting, p), m.order) for p, m in zip(roots, members, strict=True)],
-        "entries": sorted(_story(found, results + of_pool), key=lambda e: e.at, reverse=True),
+        "entries": _newest_first(_story(found, results + of_pool)),
         "amendable": _amendable(request, results),
         "reject": RejectForm() if _may_reject(request, found, results) else None,
     }
@@ -68,10 +68,15 @@ def _pool_page(request: DeskRequest, found: Pool) -> HttpResponse:
         "subject": found,
         "state": _result_state(results) or Badge(_("Waits for a result"), "warn"),
         "tubes": [m.tube for m in found.tubes.select_related("tube").order_by("tube__barcode")],
-        "entries": sorted([made, *map(_result_entry, results)], key=lambda e: e.at, reverse=True),
+        "entries": _newest_first([made, *map(_result_entry, results)]),
         "amendable": _amendable(request, results),
     }
     return render(request, "testing/tube.html", context)
+
+
+def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """What happened at the same moment is told in the order of the work, reversed like the rest."""
+    return sorted(entries, key=lambda e: e.at)[::-1]
 
 
 def _results(subject: Tube | Pool) -> Iterator[Result]:
