@@ -76,3 +76,28 @@ def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
 def _plain_text(value: Any) -> Any:
     """A choice as its value: the driver would send an enumeration's name."""
     return value if value is None or type(value) is str else str(value)
+
+
+def update(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Write these fields of existing instances (all of one model) in one statement, however many rows.
+
+    The ORM's `bulk_update` compares every row with every key.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    key, written = model._meta.pk, [by_name[name] for name in fields]
+    types = ", ".join(f"%s::{field.db_type(connection)}[]" for field in (key, *written))
+    names = [f'"{field.column}"' for field in written]
+    sets = ", ".join(f"{name} = v.{name}" for name in names)
+    statement = (
+        f"UPDATE {model._meta.db_table} t SET {sets}"  # noqa: S608 - our own names
+        f' FROM unnest({types}) v (key, {", ".join(names)}) WHERE t."{key.column}" = v.key'
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_column(rows, field) for field in (key, *written)])
+
+
+def _column(rows: Sequence[models.Model], field: "models.Field[Any, Any]") -> list[Any]:
+    return [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from lachan.core import bulk
 from lachan.core.codes import new_codes
 from lachan.core.eventlog import emit
 from lachan.core.events import PersonRegistered
@@ -16,7 +17,6 @@ from lachan.core.names import clean_name, search_key
 from lachan.core.persons import Identity
 from lachan.core.sealed import blind_index, seal
 
-BATCH = 1_000
 LONGEST_BYTES = 160
 KIND = IdentifierKind.REFERENCE.value
 
@@ -46,9 +46,9 @@ def register(identities: Mapping[str, Identity], *, actor: Actor, at: datetime) 
     """A new person for each reference; a constant number of statements, in a transaction. Raises BadName."""
     codes = new_codes(len(identities))
     people = [_person(i, code, at) for i, code in zip(identities.values(), codes, strict=True)]
-    Person.objects.bulk_create(people, batch_size=BATCH)
+    bulk.insert(people)
     made = dict(zip(identities, people, strict=True))
-    Identifier.objects.bulk_create([_identifier(p, ref, at) for ref, p in made.items()], batch_size=BATCH)
+    bulk.insert([_identifier(p, ref, at) for ref, p in made.items()])
     emit([PersonRegistered(person_id=person.pk, happened_at=at) for person in people], actor=actor)
     return made
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from lachan.core import clock, eventlog
+from lachan.core import bulk, clock, eventlog
 from lachan.core.events import BedAssigned, BedVacated, CaseConfirmed, CaseReported, CaseWithdrawn, Event
 from lachan.core.models import Actor
 from lachan.platform import policies
@@ -72,7 +72,7 @@ def review(
             moved[case.root_id] = cause
         _apply(case, now, dated.get(case.pk, at))
     fields = ["classification", "closed_at", "reported_at", "confirmed_at", *DERIVED]
-    Case.objects.bulk_update(cases, fields, batch_size=500)
+    bulk.update(list(cases), fields)
     withdrawn = [c.pk for c in cases if c.closed_at]
     Case.objects.filter(joined_to__in=withdrawn).update(classification="withdrawn", closed_at=at)
     eventlog.emit(events, actor=actor)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lachan.core import clock, persons, references
+from lachan.core import bulk, clock, persons, references
 from lachan.core.eventlog import emit
 from lachan.core.events import ExposuresRecorded, FindingRecorded
 from lachan.core.ids import uuid7
@@ -88,7 +88,7 @@ def _confirm(rows: Sequence[tuple[CaseRow, Person]], actor: Actor, at: datetime)
         causes[case], dated[case.pk] = event.id, day
         findings += _findings(case, row, event.id, actor, at)
     emit(told, actor=actor)
-    assessing.add_findings(findings)
+    bulk.insert(findings)
     evidence.reassess(causes, actor=actor, at=at, dated=dated)
 
 
