@@ -15,7 +15,7 @@ from lachan.simulation.score import Score
 from lachan.simulation.score import score as score_of
 
 DAYS = 21
-PEOPLE_PER_IMPORT = 5_000
+PEOPLE_PER_IMPORT = 4_000
 
 
 class DatabaseNotEmpty(RuntimeError):

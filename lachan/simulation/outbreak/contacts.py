@@ -13,7 +13,7 @@ from lachan.simulation.venues import Groups, Venues
 # Hazards for one hour together (venue), a day together (home, group), before strength, profile and
 # susceptibility. Set so that, undisturbed, a province grows as Delta did and a household's attack rate is
 # near a third (Madewell et al., JAMA Netw Open 2022;5:e229317: 29.7 % for Delta).
-AT_HOME, IN_GROUP, AT_VENUE = 0.13, 0.07, 0.16
+AT_HOME, IN_GROUP, AT_VENUE = 0.15, 0.09, 0.22
 CLOSE_CONTACTS = 8.0  # beyond this many people at once, more people are not more close contacts
 OUTDOORS, MASK, OTHER_TEAM = (
     0.25,

@@ -13,6 +13,8 @@ from lachan.simulation.play.stage import Stage
 from lachan.simulation.progress import Steps, silent
 
 ALERT_DAY = 6  # nobody is tested before: the outbreak spreads unseen
+DAYS_WITHOUT_BEDS = 2  # orders of the last days wait for a bed, half of them without a site
+DAYS_MEASURED = 3
 OPENS = 7.0
 SCANS_AT_POSTS = 40
 LAST_NIGHT = Night(boxes=0.6, verified=0.7)
@@ -53,7 +55,7 @@ def play(loaded: Loaded, *, days: int, ends_at: datetime, steps: Steps = silent,
 def _working_day(stage: Stage, day: int, *, left: int) -> int:
     """One day at all desks; every step at its hour, the loop after each."""
     last, handled = left == 0, 0
-    share = 0.5 if last else 1.0
+    share = 0.5 if left < DAYS_WITHOUT_BEDS else 1.0
     with stage.hour(day, OPENS) as at:
         sampling.order_for_the_ill(stage, day)
         confinement.release(stage, at)
@@ -61,8 +63,9 @@ def _working_day(stage: Stage, day: int, *, left: int) -> int:
             laboratory.amend(stage, at)
         handled += subscribers.drain(at=at)
     with stage.hour(day, 10) as at:
-        confinement.house(stage, at)
-        confinement.measure(stage, at)
+        confinement.house(stage, at, share)
+        if left < DAYS_MEASURED:
+            confinement.measure(stage, at)
         tracers.interview_new_cases(stage, at)
         tracers.call_contacts(stage, at)
         handled += subscribers.drain(at=at)
