@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from lachan.core import clock, eventlog
 from lachan.core.events import Event, PoolPositive, ResultAmended, ResultReported
+from lachan.core.models import Person
 from lachan.systems.testing.models import Result, TestOrder, TubeMember
 
 
@@ -54,19 +56,22 @@ def pooled_at_collection(result_ids: Collection[int]) -> dict[int, int]:
 
 
 def tested_or_due(person_ids: Collection[int], *, day: date) -> set[int]:
-    """Persons with an open PCR order due by `day`, or a PCR sample of that day."""
+    """Of these persons, those with an open PCR order due by `day` or a PCR sample of that day; merged records count
+    as one person."""
+    rows = Person.objects.filter(pk__in=person_ids).values_list("pk", Coalesce("merged_into", "pk"))
+    roots = dict(rows)
+    mine = _about(set(roots.values()))
     open_orders = TestOrder.objects.filter(
-        _about(person_ids), assay="pcr", cancelled_at__isnull=True, sample__isnull=True, due_on__lte=day
+        mine, assay="pcr", cancelled_at__isnull=True, sample__isnull=True, due_on__lte=day
     )
     start, end = clock.day_bounds(day)
     samples = TubeMember.objects.filter(
-        _about(person_ids), tube__assay="pcr", tube__collected_at__gte=start, tube__collected_at__lt=end,
+        mine, tube__assay="pcr", tube__collected_at__gte=start, tube__collected_at__lt=end,
         tube__rejection__isnull=True,
     )  # fmt: skip
-    found = open_orders.values_list("person", "person__merged_into").union(
-        samples.values_list("person", "person__merged_into")
-    )
-    return {pk for pair in found for pk in pair if pk} & set(person_ids)
+    whose = Coalesce("person__merged_into", "person")
+    waiting = set(open_orders.values_list(whose, flat=True)) | set(samples.values_list(whose, flat=True))
+    return {pk for pk, root in roots.items() if root in waiting}
 
 
 def _about(person_ids: Collection[int]) -> Q:

@@ -160,6 +160,14 @@ def test_who_was_swabbed_today_is_not_swabbed_for_symptoms(bench: Bench, people:
     assert open_days(person) == []
 
 
+def test_symptoms_of_a_merged_record_do_not_test_the_person_twice(people: People) -> None:
+    kept, merged = people(2)
+    persons.merge(kept=kept, merged=merged, reason="one person", actor=actors.system(at=AT), at=AT)
+    handlers.test_symptomatic(tell(symptoms(kept, "fever")), AT)
+    handlers.test_symptomatic(tell(symptoms(merged, "cough")), AT)
+    assert (open_days(kept), open_days(merged)) == ([0], [])
+
+
 def test_orders_after_a_merge_are_about_the_kept_record(people: People) -> None:
     kept, merged = people(2)
     [event] = tell(issued(merged, 1, 7))

@@ -1,6 +1,5 @@
 """What several pages of testing share."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +8,9 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import number_format
 
-from lachan.core import clock, persons
 from lachan.core.codes import format_code
 from lachan.core.models import Person, Posting
+from lachan.platform.pages import line, numbers, person_line, see_other
 from lachan.platform.screen import Badge, PersonLine, Tone
 from lachan.systems.testing import queries
 from lachan.systems.testing.models import OutcomeKind, Result
@@ -19,13 +18,13 @@ from lachan.systems.testing.models import OutcomeKind, Result
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-INT_MAX = 2**31 - 1
+__all__ = ["ct_text", "day_text", "done", "go", "line", "numbers", "outcome_badge", "person_line", "who"]
+
 TONES: dict[str, Tone] = {"positive": "stop", "negative": "ok", "indeterminate": "warn", "invalid": "warn"}
 
 
 def go(name: str, *args: Any, query: str = "") -> HttpResponseRedirect:
-    """303: the answer to a POST is a page to be fetched."""
-    return HttpResponseRedirect(reverse(f"testing:{name}", args=args) + query, status=303)
+    return see_other(reverse(f"testing:{name}", args=args) + query)
 
 
 def done(
@@ -33,24 +32,6 @@ def done(
 ) -> HttpResponseRedirect:
     messages.success(request, str(sentence))
     return go(name, *args, query=query)
-
-
-def numbers(texts: Iterable[str], *, most: int = 500) -> list[int]:
-    """Row numbers as a page sends them back; what is none is left out."""
-    found = (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= 10)
-    return [n for n in found if 0 < n <= INT_MAX][:most]
-
-
-def line(text: str | None, most: int = 200) -> str:
-    """A short text from a request, without what no keyboard types."""
-    return "".join(c for c in (text or "")[:most] if c.isprintable()).strip()
-
-
-def person_line(person: Person, url: str = "") -> PersonLine:
-    """The name, and what tells two people of one name apart."""
-    birth = persons.birth_of(person)
-    age = birth.age_on(clock.local_date(clock.now())) if birth else None
-    return PersonLine(person.name, birth.text if birth else "", age, format_code(person.code), url)
 
 
 def who(posting: Posting, person: Person) -> PersonLine:
