@@ -143,6 +143,5 @@ JOIN core_place c ON c.id = m.place_id
 JOIN unnest(%(roots)s::bigint[], %(events)s::uuid[]) AS cause(root, event_id)
     ON cause.root = coalesce(s.merged_into_id, s.id)
 WHERE coalesce(s.merged_into_id, s.id) <> coalesce(o.merged_into_id, o.id)
-ON CONFLICT DO NOTHING;
-ANALYZE tracing_exposure
+ON CONFLICT DO NOTHING
 """

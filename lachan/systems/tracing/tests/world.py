@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.test import Client
 
 from lachan.core import actors, areas, places, presences
 from lachan.core.codes import new_code
@@ -140,3 +142,12 @@ def officer(name: str = "Trần Thị Bình") -> Actor:
 
 def posting(role: str, *, area: Area | None = None) -> Posting:
     return actors.post(officer(), role, area=area or commune(), at=AT - 30 * DAY)
+
+
+def signed_in(post: Posting) -> Client:
+    user = get_user_model().objects.create_user(f"officer{next(_numbers)}")
+    Actor.objects.filter(pk=post.actor_id).update(user=user)
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["language"] = "en"
+    client.force_login(user)
+    return client
