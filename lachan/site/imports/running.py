@@ -55,7 +55,7 @@ def import_rows(kind: str, file: Path, report: Report, *, mapping: Path | None) 
     actor = actors.system(at=at)
     take: Take = (CaseTaker if kind == "cases" else ContactTaker)(mapped, actor=actor, at=at)
     with policies.under(mapped.policy) if mapped.policy else nullcontext():
-        for batch in batches(table.records()):
+        for batch in batches(table.records(), BATCH):
             for verdict in verdicts(batch, take):
                 report.add(verdict)
 
@@ -69,7 +69,7 @@ def _prepared(kind: str, file: Path, mapping: Path | None) -> tuple[Mapped, Tabl
     return mapped, table
 
 
-def batches(records: Iterable[Record | Verdict], size: int = BATCH) -> Iterator[list[Record | Verdict]]:
+def batches(records: Iterable[Record | Verdict], size: int) -> Iterator[list[Record | Verdict]]:
     records = iter(records)
     while batch := list(islice(records, size)):
         yield batch
