@@ -33,7 +33,7 @@ class PlaceForm(Form):
     kind = forms.ChoiceField(
         label=_("Kind of place"), choices=[(k.value, KINDS[k]) for k in REGISTERED_KINDS]
     )
-    name = LineField(label=_("Name"), help_text=_("As it stands on the door"))
+    name = LineField(label=_("Name of the place"), help_text=_("As it stands on the door"))
     area = AreaField(label=_("Commune or ward"), least_level=3)
     address = LineField(label=_("House and street"), max_length=300, required=False)
     phone = PhoneField(label=_("Telephone of the owner"), required=False)
@@ -49,7 +49,7 @@ class PlaceForm(Form):
 
 
 class PlaceFilter(Form):
-    q = LineField(label=_("Name"), required=False)
+    q = LineField(label=_("Name of the place"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind of place"),
         choices=[("", _("All")), *((str(k), word) for k, word in KINDS.items())],

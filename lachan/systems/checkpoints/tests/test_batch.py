@@ -166,6 +166,20 @@ def test_an_unknown_code_becomes_visits_when_somebody_says_whose_it_is(
         match_unknown(scan=first, person=person, actor=actor, at=AT + 3 * HOUR)
 
 
+def test_a_breach_behind_an_unknown_code_is_told_when_it_is_matched(
+    place: Place, person: Person, actor: Actor
+) -> None:
+    scan = record_scan(place=place, payload=f"LC1:{new_code()}", actor=actor, at=AT)
+    tell(
+        OrderIssued(
+            person_id=person.pk, happened_at=AT - HOUR, order_id=3, subject="F1", order_kind="home",
+            starts_on=AT.date(), ends_on=AT.date() + timedelta(days=7), test_dates=(), policy_id="p",
+        )
+    )  # fmt: skip
+    match_unknown(scan=scan, person=person, actor=actor, at=AT + HOUR)
+    assert Breach.objects.get().scan_id == scan.id
+
+
 def test_visitors_check_in_by_name_and_telephone(place: Place, actor: Actor) -> None:
     known = register(Identity(name="Lê Văn Tám", identifiers={"phone": "+84912345678"}), actor=actor, at=AT)
     mine = check_in(place=place, name="le van tam", phone="+84912345678", at=AT)

@@ -133,7 +133,7 @@ def test_a_token_is_shown_once_and_a_device_can_be_revoked(officer: Client, plac
     assert officer.post(f"{url}devices/", {"device": ""}).status_code == 422
     shown = officer.post(f"{url}devices/", {"device": "Cổng 2"})
     assert (shown.status_code, shown["cache-control"]) == (201, "no-store")
-    [token] = re.findall(r'class="code">([\w-]{40,})<', text(shown))
+    [token] = re.findall(r'readonly value="([\w-]{40,})"', text(shown))
     page = text(officer.get(url))
     assert "Cổng 2" in page
     assert token not in page

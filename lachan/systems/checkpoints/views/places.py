@@ -40,9 +40,10 @@ def places(request: DeskRequest) -> HttpResponse:
         found.select_related("area__parent__parent"), key=("name", "id"), cursor=request.GET.get("cursor")
     )
     inside = queries.inside_each([p.pk for p in page.rows], at=at)
+    heads = columns(_("Name of the place"), _("Kind of place"), _("Area"))
     context = {
         "filter": wanted, "page": page, "rows": [_row(p, inside.get(p.pk, 0)) for p in page.rows], "at": at,
-        "columns": [*columns(_("Name"), _("Kind of place"), _("Area")), Column(_("Inside now"), numeric=True)],
+        "columns": [*heads, Column(_("Inside now"), numeric=True)],
     }  # fmt: skip
     return render(request, "checkpoints/places.html", context)
 
