@@ -22,6 +22,7 @@ from lachan.systems.tracing.models import Case, Contact
 from lachan.systems.tracing.rules.levels import Place, expired
 
 BATCH = 10_000
+MANY_EDGES = 10_000
 Reason = Literal["case-withdrawn", "source-cleared", "became-case", "follow-up-ended", "no-exposure"]
 Causes = Mapping[int, UUID]
 """Root person -> the event because of which they are looked at."""
@@ -152,8 +153,16 @@ def find_edges(
         shortest=timedelta(minutes=min(policy.close_minutes_masked, policy.close_minutes_unmasked)),
         place_kinds=place_kinds or None,
     )
-    run(sql.EXPOSURES, {"roots": list(causes), "events": list(causes.values()), "at": at})
+    _keep_edges(causes, at)
     return crowds
+
+
+def _keep_edges(causes: Causes, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.EXPOSURES, {"roots": list(causes), "events": list(causes.values()), "at": at})
+        if cursor.rowcount > MANY_EDGES:
+            # The plans that follow must know of them, and autovacuum sees nothing before we commit.
+            cursor.execute("ANALYZE tracing_exposure")
 
 
 def _recompute(

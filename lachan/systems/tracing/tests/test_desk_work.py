@@ -1,6 +1,7 @@
 """Commands of officers: reports, interviews, calls, hand-overs, imports."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -66,14 +67,14 @@ def test_report_taken_back_withdraws_the_case() -> None:
     cases.void_finding(case=case, finding=finding, note="other person", actor=officer, at=AT)
     case.refresh_from_db()
     assert (case.classification, len(world.log(CaseWithdrawn))) == ("withdrawn", 1)
-    again = lambda: cases.void_finding(case=case, finding=finding, note="", actor=officer, at=AT)  # noqa: E731
+    again = partial(cases.void_finding, case=case, finding=finding, note="", actor=officer, at=AT)
     assert code_of(again) == "finding-already-void"
 
 
 def test_laboratory_result_is_not_taken_back_by_hand() -> None:
     world.turn_positive(world.people(1)[0])
     case, finding = Case.objects.get(), CaseFinding.objects.get()
-    act = lambda: cases.void_finding(case=case, finding=finding, note="", actor=world.officer(), at=AT)  # noqa: E731
+    act = partial(cases.void_finding, case=case, finding=finding, note="", actor=world.officer(), at=AT)
     assert code_of(act) == "finding-from-laboratory"
 
 
@@ -131,7 +132,7 @@ def test_statement_taken_back_clears_the_contact_and_stays_readable() -> None:
     assert world.levels() == {}
     exposure.refresh_from_db()
     assert exposure.withdrawn_reason == "mistaken"
-    again = lambda: interviews.withdraw_exposure(exposure=exposure, reason="x", actor=officer, at=AT)  # noqa: E731
+    again = partial(interviews.withdraw_exposure, exposure=exposure, reason="x", actor=officer, at=AT)
     assert code_of(again) == "exposure-already-withdrawn"
 
 
@@ -151,13 +152,13 @@ def test_call_with_symptoms_declares_them_with_the_call_as_cause() -> None:
 
 def test_impossible_calls_are_refused() -> None:
     contact, officer = a_contact(), world.officer()
-    given: dict[str, Any] = {"contact": contact, "actor": officer, "at": AT}
-    late = {"outcome": CallOutcome.REACHED, "next_at": AT - HOUR}
-    unreached = {"outcome": CallOutcome.NO_ANSWER, "symptoms": ("fever",)}
-    assert code_of(lambda: calls.record_call(**given, **late)) == "call-next-not-later"
-    assert code_of(lambda: calls.record_call(**given, **unreached)) == "call-symptoms-unreached"
+    call = partial(calls.record_call, contact=contact, actor=officer, at=AT)
+    late = partial(call, outcome=CallOutcome.REACHED, next_at=AT - HOUR)
+    unreached = partial(call, outcome=CallOutcome.NO_ANSWER, symptoms=("fever",))
+    assert code_of(late) == "call-next-not-later"
+    assert code_of(unreached) == "call-symptoms-unreached"
     Contact.objects.update(ended_at=AT, end_reason="merged")
-    assert code_of(lambda: calls.record_call(**given, outcome=CallOutcome.REACHED)) == "contact-over"
+    assert code_of(partial(call, outcome=CallOutcome.REACHED)) == "contact-over"
     assert code_of(lambda: calls.take_contact(contact=contact, actor=officer, at=AT)) == "contact-over"
 
 
@@ -165,9 +166,9 @@ def test_contact_is_taken_and_given_back() -> None:
     contact, one, two = a_contact(), world.officer("one"), world.officer("two")
     calls.take_contact(contact=contact, actor=one, at=AT)
     calls.take_contact(contact=contact, actor=one, at=AT)
-    give = lambda actor: calls.give_back_contact(contact=contact, actor=actor, at=AT)  # noqa: E731
-    assert code_of(lambda: give(two)) == "contact-not-yours"
-    give(one)
+    give = partial(calls.give_back_contact, contact=contact, at=AT)
+    assert code_of(lambda: give(actor=two)) == "contact-not-yours"
+    give(actor=one)
     calls.take_contact(contact=contact, actor=two, at=AT)
     assert Contact.objects.get().tracer == two
 
@@ -194,7 +195,7 @@ def test_handed_over_case_is_seen_and_reached_by_the_other_area() -> None:
     )
     assert list(queries.cases(posting)) == [case]
     assert list(queries.reach(posting)) == [case.root_id]
-    decide = lambda **more: handovers.decide_handover(handover=sent, actor=officer, at=AT, **more)  # noqa: E731
+    decide = partial(handovers.decide_handover, handover=sent, actor=officer, at=AT)
     assert code_of(lambda: decide(accepted=True)) == "handover-not-acknowledged"
     handovers.acknowledge_handover(handover=sent, actor=officer, at=AT)
     assert code_of(lambda: decide(accepted=False)) == "handover-needs-reason"
@@ -206,7 +207,7 @@ def test_handed_over_case_is_seen_and_reached_by_the_other_area() -> None:
 
 def test_handover_of_nothing_or_to_oneself_is_refused() -> None:
     here, officer = world.commune(), world.officer()
-    send = lambda **more: handovers.send_handover(from_area=here, reason="r", actor=officer, at=AT, **more)  # noqa: E731
+    send = partial(handovers.send_handover, from_area=here, reason="r", actor=officer, at=AT)
     assert code_of(lambda: send(to_area=world.commune("B", "2"))) == "handover-nothing"
     case = a_case()
     assert code_of(lambda: send(to_area=here, case=case)) == "handover-same-area"

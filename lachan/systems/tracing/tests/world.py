@@ -103,7 +103,7 @@ def result(
     return told(event)[0]
 
 
-def amended(before: ResultReported, outcome: Any, *, at: datetime = AT) -> ResultAmended:
+def amended(before: ResultReported | ResultAmended, outcome: Any, *, at: datetime = AT) -> ResultAmended:
     event = ResultAmended(
         person_id=before.person_id, happened_at=at, result_id=next(_numbers), amends_id=before.result_id,
         outcome=outcome, previous_outcome=before.outcome, assay=before.assay, collected_at=before.collected_at,
