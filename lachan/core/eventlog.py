@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Q
 
 from lachan.core import clock
 from lachan.core.bulk import copy_rows
@@ -94,25 +93,29 @@ def from_values(
     return msgspec.convert(envelope | told, KINDS[kind], strict=False)
 
 
+OF_PERSONS = """
+    WITH who AS (
+        SELECT id, id AS owner FROM unnest(%(ids)s::bigint[]) AS given(id)
+        UNION
+        SELECT id, merged_into_id FROM core_person WHERE merged_into_id = ANY(%(ids)s)
+    ) SELECT who.owner, e.id, e.kind, e.person_id, e.place_id, e.actor_id, e.caused_by_id, e.ref, e.facts,
+        e.happened_at, e.recorded_at
+    FROM who JOIN core_event e ON e.person_id = who.id WHERE e.kind = ANY(%(kinds)s)
+    ORDER BY e.happened_at, e.id
+"""
+
+
 def of_persons(person_ids: Iterable[int], kinds: Sequence[type[E]]) -> dict[int, list[E]]:
     """Events of these kinds for each person, oldest first; what is told of a merged record counts for its root.
 
     Keys are the ids given; one query, whatever the number of persons.
     """
-    ids = list(person_ids)
-    rows = (
-        EventRow.objects.filter(Q(person_id__in=ids) | Q(person__merged_into_id__in=ids))
-        .filter(kind__in=[k.__name__ for k in kinds])
-        .select_related("person")
-        .order_by("happened_at", "id")
-    )
-    wanted, found = set(ids), defaultdict[int, list[E]](list)
-    for row in rows:
-        event: Any = from_row(row)
-        owners = {row.person_id, row.person.merged_into_id if row.person else None} & wanted
-        for owner in owners:
-            if owner is not None:
-                found[owner].append(event)
+    found: dict[int, list[E]] = defaultdict(list)
+    given = {"ids": list(person_ids), "kinds": [k.__name__ for k in kinds]}
+    with connection.cursor() as cursor:
+        cursor.execute(OF_PERSONS, given)
+        for owner, *row in cursor.fetchall():
+            found[owner].append(cast(E, from_values(*row)))
     return dict(found)
 
 
