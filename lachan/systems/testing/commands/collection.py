@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lachan.core import clock, persons
+from lachan.core import bulk, clock, persons
 from lachan.core.errors import Refusal
 from lachan.core.eventlog import emit
 from lachan.core.events import Assay, SampleCollected
@@ -18,7 +18,7 @@ from lachan.core.ids import uuid7
 from lachan.core.models import Actor, Person, Place
 from lachan.platform import policies
 from lachan.systems.testing import rules
-from lachan.systems.testing.commands.orders import BATCH, cancel_tests
+from lachan.systems.testing.commands.orders import cancel_tests
 from lachan.systems.testing.models import TestOrder, Tube, TubeMember
 
 OFFLINE_AT_MOST = timedelta(days=31)
@@ -76,8 +76,9 @@ def collect_many(*, collections: Sequence[Collection], actor: Actor, at: datetim
     cancelled. Raises CannotCollect: barcode-unreadable, nobody, person-twice, person-unknown, too-many,
     tube-registered, order-not-open, collected-later, collected-long-ago.
     """
+    limit = policies.at(clock.local_date(at)).testing.max_pool_at_collection
     for collection in collections:
-        _check(collection, at)
+        _check(collection, limit, at)
     roots = persons.roots_locked(p.pk for c in collections for p in c.persons)
     taken = [_taken(c, roots, actor, at) for c in collections]
     _register([t.tube for t in taken])
@@ -96,7 +97,7 @@ def collect_many(*, collections: Sequence[Collection], actor: Actor, at: datetim
     return [t.tube for t in taken]
 
 
-def _check(collection: Collection, at: datetime) -> None:
+def _check(collection: Collection, limit: int, at: datetime) -> None:
     if rules.read_barcode(collection.barcode) is None:
         raise CannotCollect(
             "barcode-unreadable",
@@ -108,7 +109,6 @@ def _check(collection: Collection, at: datetime) -> None:
         raise CannotCollect("collected-later", _("A sample cannot be taken later than now."))
     if collection.collected_at and collection.collected_at < at - OFFLINE_AT_MOST:
         raise CannotCollect("collected-long-ago", _("The sample is older than a month. Take another one."))
-    limit = policies.at(clock.local_date(at)).testing.max_pool_at_collection
     if len(collection.persons) > limit:
         raise CannotCollect(
             "too-many",
@@ -134,7 +134,7 @@ def _taken(collection: Collection, roots: Mapping[int, int], actor: Actor, at: d
 def _register(tubes: Sequence[Tube]) -> None:
     try:
         with transaction.atomic():
-            Tube.objects.bulk_create(tubes, batch_size=BATCH)
+            bulk.insert(tubes)
     except IntegrityError as error:
         barcodes = Counter(t.barcode for t in tubes)
         known = set(Tube.objects.filter(barcode__in=barcodes).values_list("barcode", flat=True))
@@ -202,7 +202,7 @@ def _add_members(taken: Sequence[_Taken]) -> list[list[TubeMember]]:
         [TubeMember(tube=t.tube, person_id=r, order_id=t.answers[r], event_id=uuid7()) for r in t.roots]
         for t in taken
     ]
-    TubeMember.objects.bulk_create([m for members in rows for m in members], batch_size=BATCH)
+    bulk.insert([m for members in rows for m in members])
     return rows
 
 

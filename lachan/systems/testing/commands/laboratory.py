@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lachan.core import clock
+from lachan.core import bulk, clock
 from lachan.core.errors import Refusal
 from lachan.core.eventlog import emit
 from lachan.core.events import SampleRejected, SamplesReceived, SamplesSent, TubesPooled
 from lachan.core.models import Actor, Place, PlaceKind
 from lachan.platform import policies
 from lachan.systems.testing import rules
-from lachan.systems.testing.commands.orders import BATCH, TestRequest, order_tests
+from lachan.systems.testing.commands.orders import TestRequest, order_tests
 from lachan.systems.testing.models import (
     Batch,
     BatchTube,
@@ -69,7 +69,7 @@ def send_batch(
     batch = Batch.objects.create(from_place=from_place, laboratory=laboratory, sent_at=at, sent_by=actor)
     try:
         with transaction.atomic():
-            BatchTube.objects.bulk_create([BatchTube(batch=batch, tube=t) for t in held], batch_size=BATCH)
+            bulk.insert([BatchTube(batch=batch, tube=t) for t in held])
     except IntegrityError as error:
         raise CannotSend("tube-sent", _("One of the tubes was sent before.")) from error
     emit(
@@ -133,7 +133,7 @@ def _reject(reasons: Mapping[Tube, str], actor: Actor, at: datetime) -> None:
     rows = [Rejection(tube=t, reason=r, rejected_at=at, rejected_by=actor) for t, r in reasons.items()]
     try:
         with transaction.atomic():
-            Rejection.objects.bulk_create(rows, batch_size=BATCH)
+            bulk.insert(rows)
     except IntegrityError as error:
         raise CannotReject("tube-rejected", _("One of the tubes was turned down before.")) from error
     by_pk = {tube.pk: (tube, reason) for tube, reason in reasons.items()}
@@ -178,7 +178,7 @@ def pool_tubes(*, barcode: str, tubes: Sequence[Tube], laboratory: Place, actor:
     try:
         with transaction.atomic():
             pool = Pool.objects.create(barcode=code, laboratory=laboratory, made_at=at, made_by=actor)
-            PoolTube.objects.bulk_create([PoolTube(pool=pool, tube=t) for t in held])
+            bulk.insert([PoolTube(pool=pool, tube=t) for t in held])
     except IntegrityError as error:
         raise CannotPool(
             "tube-pooled", _("The barcode is in use, or one of the tubes was pooled before.")

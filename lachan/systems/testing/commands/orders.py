@@ -19,8 +19,6 @@ from lachan.core.models import Actor, Person
 from lachan.systems.testing import rules
 from lachan.systems.testing.models import OrderReason, TestOrder
 
-BATCH = 5_000
-
 
 class CannotOrder(Refusal):
     pass

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from lachan.core import bulk
 from lachan.core.errors import Refusal
 from lachan.core.eventlog import emit
 from lachan.core.events import ResultEntered
 from lachan.core.models import Actor, Place
 from lachan.systems.testing import rules
 from lachan.systems.testing.commands.laboratory import tubes_locked
-from lachan.systems.testing.commands.orders import BATCH
 from lachan.systems.testing.models import (
     BatchTube,
     Closing,
@@ -109,7 +109,7 @@ def take_results(
         seen.add(barcode)
         results.append(bench.result(entry, barcode, actor, at))
     bench.close_repeated(results, at)
-    Result.objects.bulk_create(results, batch_size=BATCH)
+    bulk.insert(results)
     emit([_entered(r, at) for r in results], actor=actor)
     return Intake(results, refused)
 
