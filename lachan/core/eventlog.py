@@ -111,7 +111,7 @@ def of_persons(person_ids: Iterable[int], kinds: Sequence[type[E]]) -> dict[int,
     Keys are the ids given; one query, whatever the number of persons.
     """
     found: dict[int, list[E]] = defaultdict(list)
-    given = {"ids": list(person_ids), "kinds": [k.__name__ for k in kinds]}
+    given: dict[str, Any] = {"ids": list(person_ids), "kinds": [k.__name__ for k in kinds]}
     with connection.cursor() as cursor:
         cursor.execute(OF_PERSONS, given)
         for owner, *row in cursor.fetchall():
