@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import get_resolver
 
 from lachan.core import access, actors, areas, places
 from lachan.core.codes import new_code
@@ -150,10 +149,3 @@ def signed_in(db: None) -> Sign:
         return client
 
     return sign
-
-
-@pytest.fixture(autouse=True)
-def _api(settings: Any) -> None:
-    """Until the site has all four systems, their API is mounted here."""
-    if not any(getattr(p, "pattern", None) and str(p.pattern) == "api/" for p in get_resolver().url_patterns):
-        settings.ROOT_URLCONF = "lachan.systems.testing.tests.api_urls"
