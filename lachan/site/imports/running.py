@@ -7,9 +7,11 @@ from itertools import islice
 from pathlib import Path
 
 import click
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from lachan.core import actors, clock
+from lachan.core.models import Delivery, EventRow, Identifier, Person
 from lachan.platform import policies
 from lachan.site.imports.areas import import_areas
 from lachan.site.imports.cases import CaseTaker
@@ -18,6 +20,7 @@ from lachan.site.imports.mapping import Mapped, by_own_names, read_mapping
 from lachan.site.imports.reading import Table, open_table
 from lachan.site.imports.report import Report, report_to
 from lachan.site.imports.rows import BadFile, Record, Verdict
+from lachan.systems.tracing.models import Case, CaseFinding, Exposure
 
 BATCH = 1_000
 SOME_REFUSED = 2
@@ -58,6 +61,18 @@ def import_rows(kind: str, file: Path, report: Report, *, mapping: Path | None) 
         for batch in batches(table.records(), BATCH):
             for verdict in verdicts(batch, take):
                 report.add(verdict)
+    if report.totals.taken - report.totals.already >= BATCH:
+        _know_sizes()
+
+
+def _know_sizes() -> None:
+    """Let the planner know how the tables grew, before workers take up the many new events."""
+    tables = [
+        model._meta.db_table
+        for model in (Person, Identifier, EventRow, Delivery, Case, CaseFinding, Exposure)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def _prepared(kind: str, file: Path, mapping: Path | None) -> tuple[Mapped, Table]:
