@@ -75,7 +75,7 @@ class Province:
         self.verifier = _staff(Role.LAB_VERIFIER, self.now)
         self.taken = 0
 
-    def _area(self) -> "Area":  # noqa: F821
+    def _area(self) -> "Area":
         from lachan.core.models import Area
 
         return Area.objects.get(pk=self.loaded.area_ids[0])
@@ -115,7 +115,7 @@ class Province:
         return lambda: (verify_results(results=results, actor=self.verifier, at=at), None)[1]
 
 
-def _staff(role: str, at: datetime) -> "Actor":  # noqa: F821
+def _staff(role: str, at: datetime) -> "Actor":
     from lachan.core.models import Actor, ActorKind
 
     return Actor.objects.create(kind=ActorKind.STAFF, name=role, created_at=at)

@@ -8,7 +8,7 @@ can say why it happened.
 import pytest
 
 from lachan.core import eventlog, subscribers
-from lachan.core.events import ContactFound, OrderIssued, PersonReleased, ResultReported, TestOrdered
+from lachan.core.events import ContactFound, Event, OrderIssued, PersonReleased, ResultReported, TestOrdered
 from lachan.core.models import Delivery, EventRow, Person
 from lachan.platform.models import Message
 from lachan.site.trace import tree
@@ -36,7 +36,7 @@ def days_of_tests(person: Person) -> list[int]:
     return sorted((d - moment(0).date()).days for d in due.values_list("due_on", flat=True))
 
 
-def causes(person: Person, kind: type) -> list[str]:
+def causes(person: Person, kind: type[Event]) -> list[str]:
     """The kinds of events that led to the person's last event of a kind, nearest first."""
     last = eventlog.of_person(person.pk, [kind])[-1]
     return [e.kind for e in eventlog.chain(last.id)]
