@@ -18,11 +18,15 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("LACHAN_DATA", str(Path(tempfile.gettempdir()) / "lachan-bench"))
 
 from lachan.platform.embedded import Cluster
+
+if TYPE_CHECKING:
+    from lachan.core.models import Actor, Area
 
 DAYS = 14
 DATABASE = "lachan_bench"

@@ -1,8 +1,8 @@
 """From a scan to a release: the product's main story, without mocks.
 
-Hoa spends an hour at the market next to Ba. Two days later Hoa is swabbed; the result is positive. Within the same minute Ba, and
-everybody at Ba's home, is known, ordered, booked for tests and told; days later they are free again, and each step
-can say why it happened.
+Hoa spends an hour at the market next to Ba. Two days later Hoa is swabbed; the result is positive. Within the same
+minute Ba, and everybody at Ba's home, is known, ordered, booked for tests and told; days later they are free again,
+and each step can say why it happened.
 """
 
 import pytest
