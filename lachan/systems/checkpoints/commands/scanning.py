@@ -135,7 +135,7 @@ def _new_scans(
         _time(scan, when, rulebook)
         evidence = _judge(scan, told, rulebook)
         scans.append(scan)
-        if evidence and evidence.order and breaks(evidence.order, place.kind) and visits.counts(scan):
+        if evidence and evidence.order and breaks(evidence.order, place.kind) and _accuses(scan):
             sightings.append(Sighting(scan, evidence.order))
     visits.save(scans, rulebook)
     breaches.tell(sightings, actor=actor, at=at)
@@ -179,12 +179,17 @@ def _judge(scan: Scan, told: Mapping[int, Sequence[Event]], rulebook: Rulebook) 
     return evidence
 
 
+def _accuses(scan: Scan) -> bool:
+    """What a visitor typed on a poster's page accuses nobody: anyone could type another's name."""
+    return visits.counts(scan) and scan.payload != Payload.SELF
+
+
 def sightings_of(scans: Sequence[Scan], place: Place) -> list[Sighting]:
     """Which of these stored scans of one place go against an order."""
     rulebook = Rulebook(place, at=max(s.recorded_at for s in scans))
     told = queries.histories(s.person_id for s in scans if s.person_id is not None)
     found: dict[UUID, Sighting] = {}
-    for scan in filter(visits.counts, scans):
+    for scan in filter(_accuses, scans):
         days = rulebook.on(scan.happened_at).tracing.max_window_days
         at = scan.happened_at.astimezone(clock.zone())
         order = evidence_of(told.get(scan.person_id or 0, ()), at, case_days=days).order

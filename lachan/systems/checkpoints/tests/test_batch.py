@@ -67,6 +67,15 @@ def readings(persons: list[Person], at: datetime = AT) -> list[Reading]:
     return rows + cards + unknown
 
 
+def order(person: Person, issued_at: datetime) -> None:
+    tell(
+        OrderIssued(
+            person_id=person.pk, happened_at=issued_at, order_id=3, subject="F1", order_kind="home",
+            starts_on=AT.date(), ends_on=AT.date() + timedelta(days=7), test_dates=(), policy_id="p",
+        )
+    )  # fmt: skip
+
+
 def test_a_batch_takes_as_many_queries_for_many_as_for_few(device: Device) -> None:
     asked = []
     for count, start in ((20, AT - 2 * HOUR), (1_600, AT - HOUR)):
@@ -136,12 +145,7 @@ def test_a_revoked_device_may_deliver_but_says_nothing_about_later(
 
 
 def test_a_person_is_judged_by_what_was_so_when_the_scan_happened(device: Device, person: Person) -> None:
-    tell(
-        OrderIssued(
-            person_id=person.pk, happened_at=AT - HOUR, order_id=3, subject="F1", order_kind="home",
-            starts_on=AT.date(), ends_on=AT.date() + timedelta(days=7), test_dates=(), policy_id="p",
-        )
-    )  # fmt: skip
+    order(person, AT - HOUR)
     times = {"before": AT - 2 * HOUR, "after": AT - 10 * MINUTE}
     rows = [Reading(client_id=name, text=person.code, device_time=at) for name, at in times.items()]
     scans = record_batch(device=device, readings=rows, actor=device.actor, at=AT, device_now=AT)
@@ -170,12 +174,7 @@ def test_a_breach_behind_an_unknown_code_is_told_when_it_is_matched(
     place: Place, person: Person, actor: Actor
 ) -> None:
     scan = record_scan(place=place, payload=f"LC1:{new_code()}", actor=actor, at=AT)
-    tell(
-        OrderIssued(
-            person_id=person.pk, happened_at=AT - HOUR, order_id=3, subject="F1", order_kind="home",
-            starts_on=AT.date(), ends_on=AT.date() + timedelta(days=7), test_dates=(), policy_id="p",
-        )
-    )  # fmt: skip
+    order(person, AT - HOUR)
     match_unknown(scan=scan, person=person, actor=actor, at=AT + HOUR)
     assert Breach.objects.get().scan_id == scan.id
 
@@ -188,6 +187,13 @@ def test_visitors_check_in_by_name_and_telephone(place: Place, actor: Actor) -> 
     assert mine.person_id == known.pk
     assert child.person_id == again.person_id != known.pk
     assert queries.inside(place, at=AT + 30 * MINUTE) == 2
+
+
+def test_a_name_typed_by_a_stranger_accuses_nobody(place: Place, actor: Actor) -> None:
+    known = register(Identity(name="Lê Văn Tám", identifiers={"phone": "+84912345678"}), actor=actor, at=AT)
+    order(known, AT - HOUR)
+    assert check_in(place=place, name="Lê Văn Tám", phone="+84912345678", at=AT).person_id == known.pk
+    assert not Breach.objects.exists()
 
 
 def test_invented_visitors_are_stopped_at_the_speed_of_a_door(place: Place) -> None:
@@ -252,12 +258,7 @@ def test_the_desk_counts_what_waits(area: Area, place: Place, person: Person, ac
     busy = register_place(kind="venue", name="Quán đông", area=area, actor=actor, at=AT - timedelta(days=20))
     record_scan(place=busy.place, payload=person.code, actor=actor, at=AT)
     record_scan(place=place, payload="rác", actor=actor, at=AT)
-    tell(
-        OrderIssued(
-            person_id=person.pk, happened_at=AT, order_id=3, subject="F1", order_kind="home",
-            starts_on=AT.date(), ends_on=AT.date() + timedelta(days=7), test_dates=(), policy_id="p",
-        )
-    )  # fmt: skip
+    order(person, AT)
     record_scan(place=place, payload=person.code, actor=actor, at=AT + MINUTE)
     assert [item.count for item in queries.desk(posting, at=AT + MINUTE)] == [1, 1, 1]
     assert [item.count for item in queries.desk(elsewhere, at=AT + MINUTE)] == [0, 0, 0]
