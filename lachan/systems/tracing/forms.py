@@ -21,7 +21,7 @@ from lachan.systems.tracing import words
 from lachan.systems.tracing.models import CallOutcome, Setting
 
 CASE_STATES = [
-    ("", _("All that are open")),
+    ("", _("All open cases")),
     ("confirmed", _("Confirmed")),
     ("open", _("Suspect and probable")),
     ("withdrawn", _("Withdrawn")),

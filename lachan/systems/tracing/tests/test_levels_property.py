@@ -152,9 +152,9 @@ class Outbreak:
 
 
 class Levels(TestCase):
-    @given(meetings=st.lists(meeting, min_size=4, max_size=20), steps=st.lists(STEPS, min_size=2, max_size=8))
+    @given(meetings=st.lists(meeting, min_size=4, max_size=20), steps=st.lists(STEPS, min_size=2, max_size=7))
     @settings(
-        max_examples=100,
+        max_examples=60,
         report_multiple_bugs=False,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
