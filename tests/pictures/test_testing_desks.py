@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from lachan.codecs.person_qr import person_text
 from lachan.core import actors, clock
@@ -68,6 +69,8 @@ def test_ten_people_are_swabbed_with_scans_alone(
         scan(page, person_text(person.code))
     assert Tube.objects.count() == 10
     page.screenshot(path=pictures / "testing-collect-1280.png", full_page=True)
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS] == []
 
 
 def test_the_scan_box_takes_the_next_code_after_a_refusal(
@@ -131,6 +134,7 @@ def busy(bench: Bench, forty: list[Person]) -> Bench:
     return bench
 
 
+SERIOUS = ("serious", "critical")
 DESKS = [
     ("home", "/testing/", Role.SAMPLER), ("orders", "/testing/orders/", Role.SAMPLER),
     ("send", "/testing/send/", Role.SAMPLER), ("boxes", "/testing/boxes/", Role.LAB_TECHNICIAN),
@@ -169,3 +173,5 @@ def test_the_desks_fit_a_phone_and_a_screen(open_page: Open, busy: Bench, pictur
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert wide <= 0, (name, width)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS] == [], name
