@@ -72,7 +72,7 @@ def _columns() -> list[Column]:
         Column(_("Person")),
         Column(_("Order")),
         Column(_("State")),
-        Column(_("Until")),
+        Column(_("Ends on")),
         Column(_("Where")),
     ]
 

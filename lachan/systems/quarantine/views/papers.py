@@ -40,6 +40,12 @@ def paper(request: DeskRequest, number: int) -> HttpResponse:
     return render(request, "quarantine/paper.html", _paper(term))
 
 
+def _tested(term: OrderTerm) -> bool:
+    """Whether release took negative tests: none were asked for, or the longest period was over without them."""
+    closed_on = clock.local_date(term.order.closed_at) if term.order.closed_at else term.ends_on
+    return bool(term.negatives_needed) and (term.at_most_on is None or closed_on < term.at_most_on)
+
+
 @door(Permission.VIEW_ORDERS)
 @require_safe
 @answering
@@ -51,5 +57,9 @@ def certificate(request: DeskRequest, number: int) -> HttpResponse:
     if decision is None or term.order.closed_how != "released":
         raise Http404
     note(request, [term], "certificate", clock.now())
-    context = _paper(term) | {"decision": decision, "number": format_code(decision.certificate)}
+    context = _paper(term) | {
+        "decision": decision,
+        "number": format_code(decision.certificate),
+        "tested": _tested(term),
+    }
     return render(request, "quarantine/certificate.html", context)

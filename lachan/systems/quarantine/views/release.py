@@ -47,7 +47,7 @@ def releases(request: DeskRequest) -> HttpResponse:
     page = paging.page(over, key=("ends_on", "pk"), cursor=request.GET.get("cursor"))
     note(request, page.rows, "release list", at)
     found = queries.lines(page.rows, at=at)
-    columns = [Column(_("Person")), Column(_("Order")), Column(_("Until"))]
+    columns = [Column(_("Person")), Column(_("Order")), Column(_("Ends on"))]
     return render(
         request,
         "quarantine/releases.html",

@@ -185,7 +185,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
         Column(_("Person")),
         Column(_("Order")),
         Column(_("Day 0")),
-        Column(_("Until")),
+        Column(_("Ends on")),
         Column(_("Site")),
     ]
     context = {"page": page, "columns": columns, "rows": [_row(t) for t in page.rows], "form": form, "at": at}
