@@ -4,7 +4,7 @@ Each rule finds what is too old and removes it; afterwards `overdue` counts agai
 leaves something behind says so instead of looking finished.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -110,6 +110,12 @@ RULES: list[Rule] = [
         overdue=_old_events,
     ),
 ]
+
+
+def let_purge(rules: Iterable[Rule]) -> None:
+    """Add rules of the layers above; before the events, which messages and the like point at. Named once."""
+    known = {r.name for r in RULES}
+    RULES[:0] = [r for r in rules if r.name not in known]
 
 
 def purge(*, at: datetime) -> list[Purged]:

@@ -83,4 +83,4 @@ def test_a_purge_that_leaves_something_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 def test_reads_are_forgotten_after_their_time() -> None:
     assert not AccessLog.objects.exists()
-    assert [p.left for p in retention.purge(at=AT)] == [0, 0, 0]
+    assert {p.left for p in retention.purge(at=AT)} == {0}

@@ -145,7 +145,7 @@ def _fill(people: int, seed: int) -> list[SignIn]:
     from lachan.site import demo as sign_ins
 
     if not Person.objects.exists():
-        from lachan.simulation import run as simulation
+        import lachan.simulation.run as simulation
 
         simulation.main(people=people, seed=seed, score=False)
         sign_ins.make()

@@ -18,6 +18,6 @@ def simulate(people: int, seed: int, score: bool) -> None:
     Example: lachan simulate --people 10000 --seed 7 --score
     """
     ready()
-    from lachan.simulation import run
+    import lachan.simulation.run as run
 
     run.main(people=people, seed=seed, score=score)
