@@ -7,15 +7,17 @@ leaves something behind says so instead of looking finished.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from lachan.core import clock, presences
 from lachan.core.models import AccessLog
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
 ACCESS_LOG_DAYS = 730
@@ -50,12 +52,22 @@ def _old_presences(before: datetime) -> int:
     return sum(d < day for d in presences.partitions().values())
 
 
-def _forget_reads(before: datetime) -> int:
-    return AccessLog.objects.filter(read_at__lt=before).delete()[0]
+def rows_by_age(
+    model: type[Model], moment: str, *, name: str, what: "StrOrPromise", purpose: "StrOrPromise", days: int
+) -> Rule:
+    """The rule of a table whose rows are removed one by one when their `moment` is too long ago."""
 
+    def old(before: datetime) -> "QuerySet[Any]":
+        return model._default_manager.filter(**{f"{moment}__lt": before})
 
-def _old_reads(before: datetime) -> int:
-    return AccessLog.objects.filter(read_at__lt=before).count()
+    return Rule(
+        name=name,
+        what=what,
+        purpose=purpose,
+        days=days,
+        purge=lambda before: old(before).delete()[0],
+        overdue=lambda before: old(before).count(),
+    )
 
 
 OLD_EVENTS = """
@@ -93,13 +105,13 @@ RULES: list[Rule] = [
         purge=_drop_presences,
         overdue=_old_presences,
     ),
-    Rule(
+    rows_by_age(
+        AccessLog,
+        "read_at",
         name="reads",
         what=_("Who looked at a record, and what for"),
         purpose=_("so that the person can see it"),
         days=ACCESS_LOG_DAYS,
-        purge=_forget_reads,
-        overdue=_old_reads,
     ),
     Rule(
         name="events",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from lachan.core.retention import Rule
+from lachan.core.retention import Rule, rows_by_age
 from lachan.platform import idempotency
 from lachan.platform.models import Message, StoredAnswer
 from lachan.systems.checkpoints.commands import purge_scans
@@ -22,22 +22,6 @@ def _old_scans(before: datetime) -> int:
     return Scan.objects.filter(happened_at__lt=before).count()
 
 
-def _forget_messages(before: datetime) -> int:
-    return Message.objects.filter(queued_at__lt=before).delete()[0]
-
-
-def _old_messages(before: datetime) -> int:
-    return Message.objects.filter(queued_at__lt=before).count()
-
-
-def _forget_answers(before: datetime) -> int:
-    return idempotency.forget(before=before)
-
-
-def _old_answers(before: datetime) -> int:
-    return StoredAnswer.objects.filter(created_at__lt=before).count()
-
-
 RULES = [
     Rule(
         name="scans",
@@ -47,20 +31,20 @@ RULES = [
         purge=_forget_scans,
         overdue=_old_scans,
     ),
-    Rule(
+    rows_by_age(
+        Message,
+        "queued_at",
         name="messages",
         what=_("Texts sent to people about their orders and results"),
         purpose=_("so that it can be shown who was told what"),
         days=MESSAGE_DAYS,
-        purge=_forget_messages,
-        overdue=_old_messages,
     ),
-    Rule(
+    rows_by_age(
+        StoredAnswer,
+        "created_at",
         name="answers",
         what=_("Answers to requests that a device may send again"),
         purpose=_("nothing is done twice"),
         days=idempotency.KEPT.days,
-        purge=_forget_answers,
-        overdue=_old_answers,
     ),
 ]
