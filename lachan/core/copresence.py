@@ -22,6 +22,7 @@ CREATE TEMP TABLE IF NOT EXISTS copresence_window (
 CREATE TEMP TABLE IF NOT EXISTS copresence_stay (
     person_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz, masked boolean,
     presence_id uuid) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_span (place_id bigint, day timestamptz) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS copresence_candidate (
     person_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz, masked boolean,
     presence_id uuid) ON COMMIT DELETE ROWS;
@@ -30,7 +31,7 @@ CREATE TEMP TABLE IF NOT EXISTS copresence_crowd (
 CREATE TEMP TABLE IF NOT EXISTS copresence_meeting (
     person_id bigint, other_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz,
     both_masked boolean, standing boolean, presence_id uuid, other_presence_id uuid) ON COMMIT DELETE ROWS;
-TRUNCATE copresence_window, copresence_stay, copresence_candidate, copresence_crowd, copresence_meeting;
+TRUNCATE copresence_window, copresence_stay, copresence_span, copresence_candidate, copresence_crowd, copresence_meeting;
 """
 
 # Records merged into a person count as that person's.
@@ -56,16 +57,17 @@ WHERE p.starts_at > %(lowest)s AND p.starts_at < %(highest)s
 ANALYZE copresence_stay
 """
 
-# Every presence at the places of the stays, on their days, once: however many of the persons came there.
+# Every presence at the places of the stays, on their days, once: however many of the persons came there. The day is
+# joined twice over: as a range for the index when places are few, as a value to hash by when they are many.
 CANDIDATES = """
+INSERT INTO copresence_span
+SELECT DISTINCT s.place_id, d FROM copresence_stay s, generate_series(
+    date_bin('1 day', s.starts_at - %(longest)s, 'epoch'), s.ends_at, interval '1 day') d;
+ANALYZE copresence_span;
 INSERT INTO copresence_candidate
 SELECT p.person_id, p.place_id, p.starts_at, p.ends_at, p.masked, p.id
-FROM (
-    SELECT DISTINCT s.place_id, d AS day
-    FROM copresence_stay s, generate_series(
-        date_bin('1 day', s.starts_at - %(longest)s, 'epoch'), s.ends_at, interval '1 day') d
-) span
-JOIN core_presence p ON p.place_id = span.place_id
+FROM copresence_span span
+JOIN core_presence p ON p.place_id = span.place_id AND date_bin('1 day', p.starts_at, 'epoch') = span.day
     AND p.starts_at >= span.day AND p.starts_at < span.day + interval '1 day'
 WHERE p.starts_at > %(lowest)s - %(longest)s AND p.starts_at < %(highest)s;
 ANALYZE copresence_candidate
