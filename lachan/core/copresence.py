@@ -31,7 +31,8 @@ CREATE TEMP TABLE IF NOT EXISTS copresence_crowd (
 CREATE TEMP TABLE IF NOT EXISTS copresence_meeting (
     person_id bigint, other_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz,
     both_masked boolean, standing boolean, presence_id uuid, other_presence_id uuid) ON COMMIT DELETE ROWS;
-TRUNCATE copresence_window, copresence_stay, copresence_span, copresence_candidate, copresence_crowd, copresence_meeting;
+TRUNCATE copresence_window, copresence_stay, copresence_span, copresence_candidate,
+    copresence_crowd, copresence_meeting;
 """
 
 # Records merged into a person count as that person's.
