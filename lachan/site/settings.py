@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lachan.site.middleware.AnswerRefusals",
     "lachan.core.doors.FailClosed",
 ]
 ROOT_URLCONF = "lachan.site.urls"

@@ -1,6 +1,5 @@
 """Every address of the site; each system brings its own."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -9,24 +8,18 @@ from lachan.platform.forms.area_search import area_search
 from lachan.site import sign_in
 from lachan.site.api import api
 from lachan.site.styleguide import styleguide
-from lachan.site.views import home, oversight, people
+from lachan.site.views import health, home, oversight, people, person
 from lachan.systems.checkpoints.urls import public as posters
-
-
-@door(PUBLIC)
-def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
-
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("posting", home.switch_posting, name="switch_posting"),
     path("people/", people.people, name="search"),
     path("people/new", people.register, name="register_person"),
-    path("people/<str:code>/", people.person, name="person"),
+    path("people/<str:code>/", person.person, name="person"),
     path("people/<str:code>/merge", people.merge, name="merge_person"),
     path("people/<str:code>/merges/<int:number>/undo", people.undo_merge, name="undo_merge"),
-    path("people/<str:code>/identifiers/<int:number>", people.reveal, name="reveal_identifier"),
+    path("people/<str:code>/identifiers/<int:number>", person.reveal, name="reveal_identifier"),
     path("trace", oversight.trace_page, name="trace"),
     path("events/parked", oversight.parked, name="parked"),
     path("events/parked/retry", oversight.retry_parked, name="retry_parked"),
@@ -42,7 +35,7 @@ urlpatterns = [
     path("language", door(PUBLIC)(set_language), name="set_language"),
     path("areas/search", area_search, name="area_search"),
     path("styleguide", styleguide, name="styleguide"),
-    path("healthz", healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
 ]
 
 handler400 = "lachan.site.error_pages.bad_request"

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from lachan.core import events as ev
@@ -41,17 +40,26 @@ WORDS: Mapping[type[Event], Wording] = {
     ev.TestCancelled: Wording(_("Test no longer needed")),
     ev.SampleCollected: Wording(_("Sample taken, tube %(tube)s")),
     ev.SampleRejected: Wording(_("Sample could not be used"), "warn"),
+    ev.SamplesSent: Wording(_("%(tubes)s tubes sent to the laboratory")),
+    ev.SamplesReceived: Wording(_("%(tubes)s tubes received, %(rejected)s of them rejected")),
+    ev.TubesPooled: Wording(_("%(tubes)s tubes pooled as %(pool)s")),
+    ev.ResultEntered: Wording(_("Result entered, to be verified by a second person")),
+    ev.ResultReturned: Wording(_("Result sent back to be entered again"), "warn"),
     ev.PoolPositive: Wording(_("Pooled tube positive: awaiting a test of one's own"), "warn"),
     ev.ResultReported: Wording(_("Test result: %(outcome)s (%(assay)s)")),
     ev.ResultAmended: Wording(_("Test result corrected: %(previous_outcome)s became %(outcome)s"), "warn"),
     ev.SymptomsDeclared: Wording(_("Symptoms declared"), "warn"),
     ev.CaseReported: Wording(_("Reported as a %(classification)s case"), "warn"),
     ev.CaseConfirmed: Wording(_("Case confirmed, infectious from %(infectious_from)s"), "stop"),
-    ev.CaseWithdrawn: Wording(_("Case withdrawn"), "ok"),
+    ev.CaseWithdrawn: Wording(_("Case withdrawn: %(reason)s"), "ok"),
     ev.ContactFound: Wording(_("Found as a contact F%(level)s, last exposed %(exposed_at)s"), "warn"),
     ev.ContactChanged: Wording(_("Contact changed from F%(previous_level)s to F%(level)s"), "warn"),
     ev.ContactCleared: Wording(_("No longer a contact: %(reason)s"), "ok"),
-    ev.ContactCalled: Wording(_("Called by a tracer")),
+    ev.ContactCalled: Wording(_("Called by a tracer: %(outcome)s")),
+    ev.FindingRecorded: Wording(_("Evidence about the case written down")),
+    ev.ExposuresRecorded: Wording(_("%(people)s people named as met")),
+    ev.ExposureWithdrawn: Wording(_("A statement of having met was taken back")),
+    ev.ContactTaken: Wording(_("A tracer took on the contact, or gave it back")),
     ev.CrowdExposed: Wording(_("Public notice for a crowd of about %(people)s"), "warn"),
     ev.HandOverSent: Wording(_("Handed over to another area")),
     ev.HandOverAcknowledged: Wording(_("Hand-over received")),
@@ -62,6 +70,11 @@ WORDS: Mapping[type[Event], Wording] = {
     ev.PersonReleased: Wording(_("Released from quarantine"), "ok"),
     ev.BedAssigned: Wording(_("Bed assigned")),
     ev.BedVacated: Wording(_("Bed left")),
+    ev.RoomOpened: Wording(_("Room opened with %(beds)s beds")),
+    ev.SentToSite: Wording(_("To go to a quarantine site")),
+    ev.ReadingTaken: Wording(_("Health measured")),
+    ev.EarlyReleaseProposed: Wording(_("Early release proposed, to be signed by a second person")),
+    ev.EarlyReleaseRefused: Wording(_("Early release refused"), "warn"),
     ev.DoseGiven: Wording(_("Vaccine dose %(dose_number)s given (%(vaccine)s)"), "ok"),
 }
 
@@ -79,7 +92,15 @@ TERMS: Mapping[str, "StrOrPromise"] = {
     "suspect": _("suspect"),
     "probable": _("probable"),
     "arrival": _("arrival"),
+    "reached": _("reached"),
+    "no_answer": _("no answer"),
+    "wrong_number": _("wrong number"),
+    "refused": _("refused to speak"),
     "case-withdrawn": _("the case was withdrawn"),
+    "no-evidence-left": _("no evidence is left"),
+    "no-longer-confirmed": _("the evidence confirms it no longer"),
+    "not-needed": _("the decision in force asks for no order"),
+    "already-past": _("the period counted from the corrected day is over"),
     "source-cleared": _("the source was cleared"),
     "became-case": _("became a case"),
     "merged": _("records were joined"),
@@ -107,11 +128,6 @@ def tone(event: Event) -> Tone:
     if isinstance(event, ev.ResultReported):
         return {"positive": "stop", "negative": "ok"}.get(event.outcome, "warn")  # type: ignore[return-value]
     return WORDS[type(event)].tone
-
-
-def because(causes: list[Event]) -> str:
-    """The chain of causes in one line, nearest first; empty when nothing caused it."""
-    return _t(" ← because: ").join(sentence(e) for e in causes)
 
 
 class _Facts(dict[str, Any]):

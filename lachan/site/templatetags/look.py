@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lachan.core import areas, clock
+from lachan.core.codes import format_code
 from lachan.core.models import Area
 
 register = template.Library()
@@ -96,6 +97,12 @@ def is_tick(field: BoundField) -> bool:
 def area_names(area: Area) -> str:
     """`Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh` of an Area."""
     return areas.full_name(area)
+
+
+@register.filter
+def grouped(code: str) -> str:
+    """`7K3M-0Q9Z-AB12-CD34-X` of a stored code."""
+    return format_code(code)
 
 
 @register.inclusion_tag("components/table.html")

@@ -28,6 +28,7 @@ urlpatterns = [path("away", database_away), path("defect", defect)]
 handler500 = "lachan.site.error_pages.server_error"
 
 
+@pytest.mark.django_db
 def test_every_answer_forbids_inline_code_other_hosts_and_frames(client: Client) -> None:
     headers = client.get("/healthz").headers
     policy = headers["Content-Security-Policy"]
@@ -45,6 +46,7 @@ def test_an_unknown_address_carries_them_too(client: Client) -> None:
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.django_db
 def test_vietnamese_is_the_language_unless_the_reader_chose_another(client: Client) -> None:
     assert client.get("/healthz").headers["Content-Language"] == "vi"
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"

@@ -1,36 +1,60 @@
 """The desk of a posting: its own work, what hurts most first."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lachan.core import clock
 from lachan.core.desk import DeskItem
 from lachan.core.doors import POSTING_KEY, SIGNED_IN, DeskRequest, door
 from lachan.core.models import Posting
+from lachan.platform.screen import Tone
 from lachan.systems.checkpoints import queries as checkpoints
 from lachan.systems.quarantine import queries as quarantine
 from lachan.systems.testing import queries as testing
 from lachan.systems.tracing import queries as tracing
 
-Desk = Callable[..., Sequence[DeskItem]]
-DESKS: tuple[Desk, ...] = (tracing.desk, testing.desk, quarantine.desk, checkpoints.desk)
+URGENT, TODAY = 70, 40
+DESKS: Sequence[Callable[..., Sequence[DeskItem]]] = (
+    tracing.desk, testing.desk, quarantine.desk, checkpoints.desk,
+)  # fmt: skip
 
 
 def work_of(posting: Posting, *, at: datetime) -> list[DeskItem]:
-    """Everything that waits for this posting, most urgent first."""
+    """Everything that waits for this posting, most urgent first; what has nothing behind it stands last."""
     items = [item for desk in DESKS for item in desk(posting, at=at)]
-    return sorted(items, key=lambda i: (i.count == 0, -i.urgency))
+    return sorted(items, key=lambda i: (i.count == 0, -i.urgency, i.oldest_at or at))
+
+
+def tone_of(urgency: int) -> Tone:
+    return "stop" if urgency >= URGENT else "warn" if urgency >= TODAY else ""
 
 
 @door(SIGNED_IN)
 @require_safe
+@never_cache
 def home(request: DeskRequest) -> HttpResponse:
+    """The desk. Asked by htmx it gives the list alone, so that the page renews itself without moving the focus."""
     at = clock.now()
-    return render(request, "site/home.html", {"items": work_of(request.posting, at=at), "at": at})
+    work = work_of(request.posting, at=at)
+    context = {
+        "items": [_shown(i) for i in work if i.count],
+        "idle": [i for i in work if not i.count],
+        "at": at,
+    }
+    partial = bool(request.headers.get("HX-Request"))
+    return render(request, "site/work.html" if partial else "site/home.html", context)
+
+
+def _shown(item: DeskItem) -> dict[str, Any]:
+    return asdict(item) | {"tone": tone_of(item.urgency)}
 
 
 @door(SIGNED_IN)
@@ -40,4 +64,4 @@ def switch_posting(request: DeskRequest) -> HttpResponse:
     chosen = request.POST.get("posting", "")
     if chosen in {str(p.pk) for p in request.postings}:
         request.session[POSTING_KEY] = int(chosen)
-    return redirect("home")
+    return HttpResponseRedirect(reverse("home"), status=303)

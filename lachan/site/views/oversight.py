@@ -1,9 +1,14 @@
 """Looking behind the work: the chain of causes, and events that no handler could take."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from lachan.core import access, clock, subscribers
@@ -13,9 +18,23 @@ from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.models import Delivery
 from lachan.platform import messages as messages_sent
-from lachan.platform.models import Message
+from lachan.platform.models import Message, Outcome
 from lachan.platform.paging import page
+from lachan.platform.screen import Badge, Column, Row, Tone
 from lachan.site import trace, words
+from lachan.site.templatetags.look import moment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+MOST_PARKED = 200
+OUTCOMES: Mapping[str, tuple["StrOrPromise", Tone]] = {
+    Outcome.WAITING: (gettext_lazy("waiting"), ""),
+    Outcome.SENT: (gettext_lazy("sent"), "ok"),
+    Outcome.NO_GATEWAY: (gettext_lazy("no gateway configured"), "warn"),
+    Outcome.NO_PHONE: (gettext_lazy("no telephone"), "warn"),
+    Outcome.REFUSED: (gettext_lazy("refused by the gateway"), "stop"),
+}
 
 
 @door(Permission.VIEW_EVENTS)
@@ -57,10 +76,19 @@ def _line(node: trace.Node) -> dict[str, object]:
 @require_safe
 def parked(request: DeskRequest) -> HttpResponse:
     """Events set aside after their last try: which handler, where it failed, since when."""
-    waiting = (
-        Delivery.objects.filter(parked_at__isnull=False).select_related("event").order_by("-parked_at", "pk")
-    )
-    return render(request, "site/parked.html", {"deliveries": waiting[:200]})
+    waiting = Delivery.objects.filter(parked_at__isnull=False).select_related("event")
+    columns = [Column(_("Event")), Column(_("Handler")), Column(_("Failure")), Column(_("Since"))]
+    rows = [
+        Row([_what(d), d.handler, d.error, moment(d.parked_at)])
+        for d in waiting.order_by("-parked_at", "pk")[:MOST_PARKED]
+    ]
+    caption = _("Events set aside: %(count)s") % {"count": waiting.count()}
+    return render(request, "site/parked.html", {"columns": columns, "rows": rows, "caption": caption})
+
+
+def _what(delivery: Delivery) -> str:
+    """The sentence has no facts in it: those are of a person whom the reader may have nothing to do with."""
+    return f"{delivery.event.kind} · {str(delivery.event_id)[:8]}"
 
 
 @door(Permission.VIEW_EVENTS)
@@ -68,7 +96,7 @@ def parked(request: DeskRequest) -> HttpResponse:
 def retry_parked(request: DeskRequest) -> HttpResponse:
     count = subscribers.retry_parked()
     messages.success(request, _("%(count)s events will be tried again.") % {"count": count})
-    return redirect("parked")
+    return HttpResponseRedirect(reverse("parked"), status=303)
 
 
 @door(Permission.VIEW_EVENTS)
@@ -76,10 +104,19 @@ def retry_parked(request: DeskRequest) -> HttpResponse:
 def outbox(request: DeskRequest) -> HttpResponse:
     """Messages to people whom the posting may see: what was said, when, and whether it went out."""
     posting = request.posting
-    queued = Message.objects.filter(person__in=access.visible(posting)).select_related("person", "cause")
+    queued = Message.objects.filter(person__in=access.visible(posting)).select_related("person")
     shown = page(queued, key=("-queued_at", "id"), cursor=request.GET.get("cursor"))
     access.note_reads(
         [m.person_id for m in shown.rows], posting, purpose=Purpose.CARE, part="messages", at=clock.now()
     )
-    lines = [(m, messages_sent.text_of(m)) for m in shown.rows]
-    return render(request, "site/outbox.html", {"lines": lines, "page": shown})
+    return render(request, "site/outbox.html", {"lines": [_sent(m) for m in shown.rows], "page": shown})
+
+
+def _sent(message: Message) -> dict[str, object]:
+    return {
+        "code": message.person.code,
+        "queued_at": message.queued_at,
+        "badge": Badge(*OUTCOMES[message.outcome]),
+        "language": message.language,
+        "text": messages_sent.text_of(message),
+    }

@@ -1,146 +1,99 @@
-"""Finding people, and the page of one person: the timeline of everything known, and why."""
+"""Finding people, opening records, joining and separating them."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
-from lachan.core import access, clock, eventlog, persons
-from lachan.core.access import Permission, Purpose
-from lachan.core.codes import format_code
+from lachan.codecs.bhyt import InsuranceCard
+from lachan.codecs.cccd import CitizenCard
+from lachan.codecs.person_qr import PersonCode, recognise
+from lachan.core import access, areas, clock, persons
+from lachan.core.access import NotVisible, Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
-from lachan.core.events import KINDS, Event
-from lachan.core.models import Identifier, IdentifierKind, Person, PersonMerge
+from lachan.core.models import IdentifierKind, Person, PersonMerge
 from lachan.core.persons import Identity
 from lachan.core.phones import BadPhone, parse_phone
-from lachan.platform.screen import Column, Entry, PersonLine, Row
-from lachan.site import words
+from lachan.platform.screen import Column, Row
 from lachan.site.forms import MergeForm, RegisterForm
+from lachan.site.views.person import person_line
 
-REVEALED = "revealed"
+LONGEST = 400
+MOST = 20
+CITIZEN_DIGITS = 12
 
 
 @door(Permission.SEARCH_PERSONS)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def people(request: DeskRequest) -> HttpResponse:
-    text = request.GET.get("q", "")[:200].replace("\x00", "").strip()
-    found = _sought(request, text) if text else []
-    if len(found) == 1 and found[0].code in (text, text.replace("-", "")):
-        return redirect("person", code=found[0].code)
-    rows = [Row([person_line(p), p.home_area or ""], url=f"/people/{p.code}/") for p in found]
+    """Search by POST: a name or a number does not belong in an address. A code does, and may be a link."""
+    text = (request.POST.get("q") or request.GET.get("q", ""))[:LONGEST].replace("\x00", "").strip()
+    scanned = recognise(text)
+    if isinstance(scanned, PersonCode):
+        found = _by_code(request, scanned.code)
+        if found:
+            return _to(found[0])
+    else:
+        found = _sought(request, text, scanned) if text and request.method == "POST" else []
+    return render(request, "site/people.html", _listed(request, text, found))
+
+
+def _listed(request: DeskRequest, text: str, found: Sequence[Person]) -> dict[str, object]:
     columns = [Column(_("Person")), Column(_("Lives in"))]
-    may_register = access.may(request.posting, Permission.REGISTER_PERSON)
-    return render(
-        request,
-        "site/people.html",
-        {"text": text, "columns": columns, "rows": rows, "may_register": may_register},
-    )
-
-
-def _sought(request: DeskRequest, text: str) -> Sequence[Person]:
-    """By code, by telephone number, else by name."""
-    at, purpose = clock.now(), Purpose.CARE
-    try:
-        return [access.person(request.posting, code=text, purpose=purpose, part="search", at=at)]
-    except Refusal:
-        pass
-    try:
-        holders = persons.with_identifier(IdentifierKind.PHONE, parse_phone(text))
-        seen = access.visible(request.posting).filter(pk__in=[p.pk for p in holders])
-        found = list(seen.select_related("home_area__parent__parent").order_by("pk"))
-        access.note_reads([p.pk for p in found], request.posting, purpose=purpose, part="search", at=at)
-        return found
-    except BadPhone:
-        return access.search(request.posting, text, purpose=purpose, at=at)
-
-
-def person_line(person: Person) -> PersonLine:
-    """How a person is shown everywhere: full name, birth date with age, code."""
-    birth = persons.birth_of(person)
-    return PersonLine(
-        name=person.name,
-        birth=birth.text if birth else "",
-        age=birth.age_on(clock.local_date(clock.now())) if birth else None,
-        code=format_code(person.code),
-    )
-
-
-@door(Permission.VIEW_PERSON)
-@require_safe
-def person(request: DeskRequest, code: str) -> HttpResponse:
-    """One person. The read is logged with its purpose."""
-    at = clock.now()
-    found = access.person(request.posting, code=code, purpose=Purpose.CARE, part="record", at=at)
-    told = eventlog.of_person(found.pk, list(KINDS.values()))
-    revealed = request.session.pop(REVEALED, {})
-    return render(
-        request,
-        "site/person.html",
-        {
-            "person": found,
-            "line": person_line(found),
-            "entries": _timeline(told),
-            "identifiers": [_identifier(i, revealed) for i in found.identifiers.order_by("kind", "pk")],
-            "verified": persons.is_verified(found),
-            "merges": PersonMerge.objects.filter(kept=found, undone_at__isnull=True).select_related("merged"),
-            "purposes": [(p.value, p.label) for p in Purpose if p != Purpose.SELF],
-            "may_reveal": access.may(request.posting, Permission.REVEAL_IDENTIFIER),
-            "may_merge": access.may(request.posting, Permission.MERGE_PERSONS),
-            "may_trace": access.may(request.posting, Permission.VIEW_EVENTS),
-            "reads": found.reads.select_related("actor").order_by("-read_at", "-pk")[:10],
-        },
-    )
-
-
-def _timeline(told: Sequence[Event]) -> list[Entry]:
-    """Newest first; each with the chain of causes, as far as they are this person's own or known."""
-    known = {e.id: e for e in eventlog.with_causes(told)}
-    return [
-        Entry(
-            at=e.happened_at, what=words.sentence(e), tone=words.tone(e), why=words.because(_causes(e, known))
-        )
-        for e in reversed(told)
-    ]
-
-
-def _causes(event: Event, known: dict[UUID, Event]) -> list[Event]:
-    causes: list[Event] = []
-    while event.caused_by in known:
-        event = known[event.caused_by]
-        causes.append(event)
-    return causes
-
-
-def _identifier(identifier: Identifier, revealed: dict[str, str]) -> dict[str, object]:
+    rows = [Row([person_line(p), _home(p)], url=reverse("person", args=[p.code])) for p in found]
     return {
-        "id": identifier.pk,
-        "kind": IdentifierKind(identifier.kind),
-        "label": words.IDENTIFIERS[identifier.kind],
-        "shown": revealed.get(str(identifier.pk), ""),
-        "verified_at": identifier.verified_at,
-    }
+        "text": text, "columns": columns, "rows": rows, "most": len(found) >= MOST,
+        "searched": bool(found) or (request.method == "POST" and bool(text)),
+        "may_register": access.may(request.posting, Permission.REGISTER_PERSON),
+    }  # fmt: skip
 
 
-@door(Permission.REVEAL_IDENTIFIER)
-@require_POST
-def reveal(request: DeskRequest, code: str, number: int) -> HttpResponse:
-    """Show one identifier once, on the next page; why is written down where the person can read it."""
-    purpose = request.POST.get("purpose", "")
-    if purpose not in set(Purpose.values) - {Purpose.SELF}:
-        messages.error(request, _("Say what the number is needed for."))
-        return redirect("person", code=code)
-    found = access.person(
-        request.posting, code=code, purpose=Purpose(purpose), part=f"identifier {number}", at=clock.now()
-    )
-    identifier = found.identifiers.filter(pk=number).first()
-    if identifier is not None:
-        request.session[REVEALED] = {str(identifier.pk): persons.identifier_value(identifier)}
-    return redirect("person", code=found.code)
+def _home(person: Person) -> str:
+    return areas.full_name(person.home_area) if person.home_area else ""
+
+
+def _to(person: Person) -> HttpResponse:
+    """303: the answer to a search by POST is a page to be fetched."""
+    return HttpResponseRedirect(reverse("person", args=[person.code]), status=303)
+
+
+def _by_code(request: DeskRequest, code: str) -> Sequence[Person]:
+    try:
+        return [
+            access.person(request.posting, code=code, purpose=Purpose.CARE, part="search", at=clock.now())
+        ]
+    except NotVisible:
+        return []
+
+
+def _sought(request: DeskRequest, text: str, scanned: object) -> Sequence[Person]:
+    """By the number of a scanned card, by telephone, else by name."""
+    if isinstance(scanned, CitizenCard):
+        return _holders(request, IdentifierKind.NATIONAL_ID, scanned.number)
+    if isinstance(scanned, InsuranceCard):
+        return _holders(request, IdentifierKind.HEALTH_INSURANCE, scanned.number)
+    if text.replace(" ", "").isdecimal() and len(text.replace(" ", "")) == CITIZEN_DIGITS:
+        return _holders(request, IdentifierKind.NATIONAL_ID, text.replace(" ", ""))
+    try:
+        return _holders(request, IdentifierKind.PHONE, parse_phone(text))
+    except BadPhone:
+        return access.search(request.posting, text, purpose=Purpose.CARE, at=clock.now(), limit=MOST)
+
+
+def _holders(request: DeskRequest, kind: IdentifierKind, number: str) -> Sequence[Person]:
+    holders = persons.with_identifier(kind, number)
+    seen = access.visible(request.posting).filter(pk__in=[p.pk for p in holders])
+    found = list(seen.select_related("home_area__parent__parent").order_by("pk"))
+    ids = [p.pk for p in found]
+    access.note_reads(ids, request.posting, purpose=Purpose.CARE, part="search", at=clock.now())
+    return found
 
 
 @door(Permission.REGISTER_PERSON)
@@ -154,7 +107,7 @@ def register(request: DeskRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("The record is open."))
-            return redirect("person", code=made.code)
+            return _to(made)
     return render(request, "site/register.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -190,7 +143,7 @@ def merge(request: DeskRequest, code: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("The two records are joined. This can be undone on this page."))
-            return redirect("person", code=kept.code)
+            return _to(kept)
     context = {"form": form, "person": kept, "line": person_line(kept)}
     return render(request, "site/merge.html", context, status=422 if form.errors else 200)
 
@@ -207,4 +160,4 @@ def undo_merge(request: DeskRequest, code: str, number: int) -> HttpResponse:
             messages.success(request, _("The records are separate again."))
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
-    return redirect("person", code=kept.code)
+    return _to(kept)

@@ -1,0 +1,198 @@
+"""The page of one person: where they stand, why, and everything that led there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from lachan.codecs import qr
+from lachan.codecs.person_qr import person_text
+from lachan.core import access, clock, eventlog, persons
+from lachan.core.access import Permission, Purpose
+from lachan.core.codes import format_code
+from lachan.core.doors import DeskRequest, door
+from lachan.core.events import KINDS, Event
+from lachan.core.models import (
+    AccessLog,
+    Identifier,
+    IdentifierKind,
+    Person,
+    PersonMerge,
+    Place,
+    Posting,
+    Presence,
+    Residence,
+)
+from lachan.platform.screen import PersonLine, Tone
+from lachan.site import words
+from lachan.site.standing import Line, standing
+
+REVEALED = "revealed"
+VISIT_DAYS = 14
+MOST_VISITS = 200
+MOST_READS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event in words, with what led to it, the nearest cause first."""
+
+    at: datetime
+    what: str
+    tone: Tone
+    causes: Sequence["Told"] = ()
+
+
+def person_line(person: Person) -> PersonLine:
+    """How a person is shown everywhere: full name, birth date with age, code."""
+    birth = persons.birth_of(person)
+    return PersonLine(
+        name=person.name,
+        birth=birth.text if birth else "",
+        age=birth.age_on(clock.local_date(clock.now())) if birth else None,
+        code=format_code(person.code),
+    )
+
+
+@door(Permission.VIEW_PERSON)
+@require_safe
+@never_cache
+def person(request: DeskRequest, code: str) -> HttpResponse:
+    """One person. The read is logged with its purpose."""
+    at, posting = clock.now(), request.posting
+    found = access.person(posting, code=code, purpose=Purpose.CARE, part="record", at=at)
+    told = eventlog.of_person(found.pk, list(KINDS.values()))
+    known = {e.id: e for e in eventlog.with_causes(told)}
+    context = {
+        "person": found,
+        "line": person_line(found),
+        "at": at,
+        "verified": persons.is_verified(found),
+        "standing": [_answer(line, known) for line in standing(told, at=at)],
+        "days": _by_day(_told(e, known) for e in reversed(told)),
+        "identifiers": _identifiers(request, found),
+        "purposes": [(p.value, p.label) for p in Purpose if p != Purpose.SELF],
+        "merges": PersonMerge.objects.filter(kept=found, undone_at__isnull=True).select_related("merged"),
+        "reads": _reads(found),
+        "qr": SafeString(qr.svg(person_text(found.code), label=_("QR code of this person"))),
+        "may": _allowed(posting),
+    }
+    return render(request, "site/person.html", context | _whereabouts(posting, found, at))
+
+
+def _allowed(posting: Posting) -> dict[str, bool]:
+    asked = {
+        "reveal": Permission.REVEAL_IDENTIFIER, "merge": Permission.MERGE_PERSONS, "trace": Permission.VIEW_EVENTS,
+        "interview": Permission.INTERVIEW, "test": Permission.VIEW_TESTS, "scan": Permission.SCAN,
+    }  # fmt: skip
+    return {name: access.may(posting, permission) for name, permission in asked.items()}
+
+
+def _answer(line: Line, known: Mapping[UUID, Event]) -> tuple[Line, Told | None]:
+    return line, _told(line.event, known) if line.event else None
+
+
+def _told(event: Event, known: Mapping[UUID, Event]) -> Told:
+    causes = [_plain(e) for e in _causes(event, known)]
+    return Told(event.happened_at, words.sentence(event), words.tone(event), causes)
+
+
+def _plain(event: Event) -> Told:
+    return Told(event.happened_at, words.sentence(event), words.tone(event))
+
+
+def _causes(event: Event, known: Mapping[UUID, Event]) -> list[Event]:
+    causes: list[Event] = []
+    cause = known.get(event.caused_by) if event.caused_by else None
+    while cause:
+        causes.append(cause)
+        cause = known.get(cause.caused_by) if cause.caused_by else None
+    return causes
+
+
+def _by_day(entries: Iterable[Told]) -> list[tuple[date, list[Told]]]:
+    days: dict[date, list[Told]] = {}
+    for entry in entries:
+        days.setdefault(clock.local_date(entry.at), []).append(entry)
+    return sorted(days.items(), reverse=True)
+
+
+def _reads(person: Person) -> list[tuple[AccessLog, str]]:
+    labels = dict(Purpose.choices)
+    newest = person.reads.select_related("actor").order_by("-read_at", "-pk")[:MOST_READS]
+    return [(read, str(labels.get(read.purpose, read.purpose))) for read in newest]
+
+
+def _whereabouts(posting: Posting, person: Person, at: datetime) -> dict[str, Any]:
+    """Visits and household, for those who trace; a read of its own, and noted for everybody shown."""
+    if not access.may(posting, Permission.INTERVIEW):
+        return {}
+    household = _household(person, at)
+    access.note_reads([person.pk], posting, purpose=Purpose.TRACING, part="visits", at=at)
+    access.note_reads([p.pk for p in household], posting, purpose=Purpose.TRACING, part="household", at=at)
+    return {"visits": _visits(person, at), "household": household, "visit_days": VISIT_DAYS}
+
+
+def _visits(person: Person, at: datetime) -> list[tuple[Presence, Place | None]]:
+    group = [person.pk, *Person.objects.filter(merged_into=person).values_list("pk", flat=True)]
+    since = at - timedelta(days=VISIT_DAYS)
+    stays = Presence.objects.filter(person_id__in=group, starts_at__gte=since, starts_at__lte=at)
+    newest = list(stays.order_by("-starts_at", "id")[:MOST_VISITS])
+    places = Place.objects.select_related("area").in_bulk({s.place_id for s in newest})
+    return [(stay, places.get(stay.place_id)) for stay in newest]
+
+
+def _household(person: Person, at: datetime) -> list[Person]:
+    """Those who live in the same household now; each once, by the record that stands for them."""
+    home = Residence.objects.filter(
+        Q(person=person) | Q(person__merged_into=person), kind="household", period__contains=at
+    )
+    others = Residence.objects.filter(place__in=home.values("place"), kind="household", period__contains=at)
+    living = others.select_related("person__merged_into").order_by("person_id")
+    roots = {r.person.root_id: r.person.merged_into or r.person for r in living}
+    return [p for pk, p in roots.items() if pk != person.pk]
+
+
+def _identifiers(request: DeskRequest, person: Person) -> list[dict[str, object]]:
+    """Numbers behind dots; the one asked for a moment ago stands open once."""
+    shown = request.session.pop(REVEALED, None)
+    rows = person.identifiers.exclude(kind=IdentifierKind.REFERENCE).order_by("kind", "pk")
+    return [
+        {
+            "id": row.pk,
+            "label": words.IDENTIFIERS[row.kind],
+            "shown": persons.identifier_value(row) if shown == [person.pk, row.pk] else "",
+            "verified_at": row.verified_at,
+            "url": reverse("reveal_identifier", args=[person.code, row.pk]),
+        }
+        for row in rows
+    ]
+
+
+@door(Permission.REVEAL_IDENTIFIER)
+@require_POST
+def reveal(request: DeskRequest, code: str, number: int) -> HttpResponse:
+    """Show one identifier once, on the next page; why is written down where the person can read it."""
+    purpose = request.POST.get("purpose", "")
+    if purpose not in set(Purpose.values) - {Purpose.SELF}:
+        messages.error(request, _("Say what the number is needed for."))
+        return redirect("person", code=code)
+    found = access.person(
+        request.posting, code=code, purpose=Purpose(purpose), part="identifier", at=clock.now()
+    )
+    identifier = Identifier.objects.filter(person=found, pk=number).first()
+    if identifier is not None:
+        # The number itself stays sealed: a session is kept for hours, and is not.
+        request.session[REVEALED] = [found.pk, identifier.pk]
+    return HttpResponseRedirect(reverse("person", args=[found.code]), status=303)
