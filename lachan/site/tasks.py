@@ -2,8 +2,9 @@
 
 import logging
 
-from lachan.core import clock, presences, retention
+from lachan.core import actors, clock, presences, retention
 from lachan.platform import jobs
+from lachan.systems.tracing.commands.upkeep import refresh_contacts
 
 log = logging.getLogger(__name__)
 
@@ -20,3 +21,10 @@ def purge_what_is_too_old() -> None:
 def make_days_ahead() -> None:
     """Partitions of the next days exist before the first scan of the day needs them."""
     presences.ensure_days_ahead(at=clock.now())
+
+
+@jobs.every("20 18 * * *")
+def judge_contacts_anew() -> None:
+    """At night: follow-up that is over ends, whom contacts met since is found, a decision of today takes force."""
+    at = clock.now()
+    refresh_contacts(actor=actors.system(at=at), at=at)

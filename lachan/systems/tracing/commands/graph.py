@@ -114,6 +114,14 @@ def settle(causes: Causes, *, actor: Actor, at: datetime) -> None:
         _find_onward(first, told, policy, at)
 
 
+def look_onward(contacts: Iterable[Contact], causes: Causes, *, at: datetime) -> None:
+    """Write down whom these contacts met since they could infect, up to now."""
+    policy = policy_at(at)
+    first = {c.person_id: c.first_exposed_at for c in contacts if c.level < policy.max_level}
+    if first:
+        _find_onward(first, {person: causes[person] for person in first}, policy, at)
+
+
 def _find_onward(
     first_exposed: Mapping[int, datetime], causes: Causes, policy: TracingPolicy, at: datetime
 ) -> None:

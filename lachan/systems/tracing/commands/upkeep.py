@@ -13,8 +13,9 @@ AT_ONCE = 5_000
 
 
 def refresh_contacts(*, actor: Actor, at: datetime) -> int:
-    """Judge every live contact again by the rules of `at` (nightly, and on the day of a new decision); how many
-    were looked at. In parts, so that nobody waits long."""
+    """Judge every live contact again by the rules of `at` (nightly, and on the day of a new decision), and look whom
+    they met since: who was found before they could infect anybody was looked for in vain. How many were looked at;
+    in parts, so that nobody waits long."""
     ids = list(
         Contact.objects.filter(ended_at__isnull=True).order_by("level", "pk").values_list("pk", flat=True)
     )
@@ -26,5 +27,7 @@ def refresh_contacts(*, actor: Actor, at: datetime) -> int:
 @transaction.atomic
 def _refresh(ids: Sequence[int], actor: Actor, at: datetime) -> None:
     graph.hold()
-    live = Contact.objects.filter(pk__in=ids, ended_at__isnull=True).values_list("person", "found_event")
-    graph.settle(dict(live), actor=actor, at=at)
+    live = list(Contact.objects.filter(pk__in=ids, ended_at__isnull=True))
+    causes = {contact.person_id: contact.found_event for contact in live}
+    graph.look_onward(live, causes, at=at)
+    graph.settle(causes, actor=actor, at=at)
