@@ -38,7 +38,8 @@ def door(rule: Permission | str) -> Callable[[View[Rest]], View[Rest]]:
         def guarded(request: Any, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
             if rule != PUBLIC:
                 if not request.user.is_authenticated:
-                    return redirect_to_login(request.get_full_path())
+                    # The path alone: what was asked may hold what somebody typed about a person.
+                    return redirect_to_login(request.path)
                 if request.posting is None or not _admits(rule, request.posting):
                     raise PermissionDenied(rule)
             return view(request, *args, **kwargs)

@@ -6,9 +6,22 @@ each other: what one tells, this table brings to the others.
 """
 
 from lachan.core.events import (
-    CaseConfirmed, CaseWithdrawn, ContactChanged, ContactCleared, ContactFound, OrderChanged, OrderIssued, OrderLifted,
-    PersonReleased, PersonsMerged, PersonsSplit, PoolPositive, ResultAmended, ResultReported, SymptomsDeclared,
-)  # fmt: skip
+    CaseConfirmed,
+    CaseWithdrawn,
+    ContactChanged,
+    ContactCleared,
+    ContactFound,
+    OrderChanged,
+    OrderIssued,
+    OrderLifted,
+    PersonReleased,
+    PersonsMerged,
+    PersonsSplit,
+    PoolPositive,
+    ResultAmended,
+    ResultReported,
+    SymptomsDeclared,
+)
 from lachan.core.subscriptions import On
 from lachan.site import notify
 from lachan.systems.quarantine import handlers as quarantine
@@ -20,8 +33,13 @@ def positive(event: ResultReported | ResultAmended) -> bool:
     return event.outcome == "positive"
 
 
-def negative(event: ResultReported | ResultAmended) -> bool:
+def negative(event: ResultReported) -> bool:
     return event.outcome == "negative"
+
+
+def about_negative(event: ResultAmended) -> bool:
+    """It became negative, or was so before."""
+    return "negative" in (event.outcome, event.previous_outcome)
 
 
 def no_longer_positive(event: ResultAmended) -> bool:
@@ -34,7 +52,7 @@ LOOP: tuple[On, ...] = (
     On(ResultReported, notify.result),
     On(ResultAmended, tracing.confirm_cases, when=positive),
     On(ResultAmended, tracing.withdraw_cases, when=no_longer_positive),
-    On(ResultAmended, tracing.note_negatives, when=negative),
+    On(ResultAmended, tracing.note_negatives, when=about_negative),
     On(PoolPositive, testing.confirm_members),
     On(SymptomsDeclared, tracing.review_symptoms),
     On(SymptomsDeclared, testing.test_symptomatic),

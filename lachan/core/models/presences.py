@@ -1,5 +1,7 @@
 """Who was where, when: the hot table of the product."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -39,6 +41,10 @@ class Presence(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="presence_period_forward"),
+            # Tracing looks back no further (lachan.core.copresence); what lasts longer is a residence.
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=F("starts_at") + timedelta(hours=24)), name="presence_at_most_a_day"
+            ),
         ]
 
 

@@ -159,12 +159,13 @@ def lane_twice() -> None:
     Lane.objects.create(subscriber="s", number=1)
 
 
-def presence_backwards() -> None:
+def presence(until: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE core_presence_all PARTITION OF core_presence DEFAULT")
         cursor.execute(
             "INSERT INTO core_presence (id, person_id, place_id, starts_at, ends_at, source, source_ref, recorded_at)"
-            " VALUES (gen_random_uuid(), 1, 1, now(), now(), 'scan', '', now())"
+            " VALUES (gen_random_uuid(), 1, 1, now(), now() + %s::interval, 'scan', '', now())",
+            [until],
         )
 
 
@@ -185,7 +186,8 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "merge_undone_by_somebody": lambda: merged(person(), person(), undone_at=AT),
     "place_has_a_name": lambda: place(name=""),
     "place_period_forward": lambda: place(closed_at=AT),
-    "presence_period_forward": presence_backwards,
+    "presence_period_forward": lambda: presence("0 hours"),
+    "presence_at_most_a_day": lambda: presence("25 hours"),
     "residence_one_at_a_time": two_households_at_once,
     "residence_period_not_empty": lambda: Residence.objects.create(
         person=person(), place=place(), kind="household", period=DateTimeTZRange(AT, AT), recorded_at=AT
