@@ -11,12 +11,14 @@ from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from pydantic import Field
 
 from lachan.core import access, actors, clock
 from lachan.core.access import Permission
+from lachan.core.doors import PUBLIC, door
 from lachan.core.errors import Refusal
 from lachan.core.models import Actor
 from lachan.platform import idempotency
@@ -96,10 +98,17 @@ def new_api() -> NinjaAPI:
         urls_namespace="api",
         auth=_nobody,
         description="One record of an epidemic.",
+        docs_url=None,  # its page asks another host for its scripts
+        docs_decorator=_document,
     )
     for kind, answer in _ANSWERS:
         api.add_exception_handler(kind, partial(answer, api))
     return api
+
+
+def _document(view: Callable[..., Any]) -> Callable[..., Any]:
+    """What the operations are may be read by everybody."""
+    return door(PUBLIC)(require_safe(view))
 
 
 def _nobody(request: HttpRequest) -> None:

@@ -17,6 +17,7 @@ KEPT_SECONDS = 60
 
 class _SignIn(LoginView):
     redirect_authenticated_user = True
+    http_method_names = ("get", "head", "post", "options")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = cache.get_or_set("demo-sign-ins", demo.existing, KEPT_SECONDS) if settings.LACHAN_DEMO else []

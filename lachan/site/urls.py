@@ -1,6 +1,7 @@
 """Every address of the site; each system brings its own."""
 
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from lachan.core.doors import PUBLIC, door
@@ -32,7 +33,7 @@ urlpatterns = [
     path("q/", include(posters)),
     path("sign-in/", sign_in.sign_in, name="login"),
     path("sign-out/", sign_in.sign_out, name="logout"),
-    path("language", door(PUBLIC)(set_language), name="set_language"),
+    path("language", door(PUBLIC)(require_POST(set_language)), name="set_language"),
     path("areas/search", area_search, name="area_search"),
     path("styleguide", styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
