@@ -20,7 +20,7 @@ NAVIGATION = (
     ("search", _("People"), Permission.SEARCH_PERSONS),
     ("checkpoints:places", _("Places"), Permission.MANAGE_PLACES),
     ("trace", _("Chain of causes"), Permission.VIEW_EVENTS),
-    ("outbox", _("Messages to people"), Permission.VIEW_EVENTS),
+    ("outbox", _("Messages"), Permission.VIEW_EVENTS),
     ("parked", _("Events set aside"), Permission.VIEW_EVENTS),
 )
 MOST = 5

@@ -99,7 +99,7 @@ def _contact(known: Sequence[Event], evidence: Evidence) -> Line:
 def _order(known: Sequence[Event], evidence: Evidence) -> Line:
     label, order = _("Quarantine order"), evidence.order
     if order is None:
-        return Line(label, gettext("none in force"), "", _last(known, Event, _ends_an_order))
+        return _order_over(known)
 
     def sets_its_dates(event: Event) -> bool:
         return isinstance(event, ev.OrderIssued | ev.OrderChanged) and event.order_id == order.order_id
@@ -108,6 +108,20 @@ def _order(known: Sequence[Event], evidence: Evidence) -> Line:
     return Line(
         label, gettext("%(kind)s, until %(day)s") % facts, "accent", _last(known, Event, sets_its_dates)
     )
+
+
+def _order_over(known: Sequence[Event]) -> Line:
+    """An order whose last day has passed but which nobody has ended yet still waits for its release."""
+    ended = {e.order_id for e in known if isinstance(e, ev.OrderLifted | ev.PersonReleased)}
+    waiting = [
+        e for e in known if isinstance(e, ev.OrderIssued | ev.OrderChanged) and e.order_id not in ended
+    ]
+    if waiting:
+        answer = gettext("reached its end on %(day)s, not yet released") % {
+            "day": f"{waiting[-1].ends_on:%d/%m/%Y}"
+        }
+        return Line(_("Quarantine order"), answer, "warn", waiting[-1])
+    return Line(_("Quarantine order"), gettext("none in force"), "", _last(known, Event, _ends_an_order))
 
 
 def _ends_an_order(event: Event) -> bool:

@@ -137,4 +137,6 @@ def test_search_stands_where_a_posting_may_search(town: Town, sign_in: SignIn) -
     for role in Role.values:
         actor = town.staff[role]
         allowed = access.may(actor.postings.get(), access.Permission.SEARCH_PERSONS)
-        assert ("top-search" in sign_in(role).get("/").content.decode()) is allowed, role
+        html = sign_in(role).get("/").content.decode()
+        assert ('id="q"' in html) is allowed, role
+        assert "top-search" not in html, "one box is enough"

@@ -7,7 +7,7 @@ import pytest
 
 from lachan.codecs.cccd import CitizenCard, write_cccd
 from lachan.codecs.person_qr import person_text
-from lachan.core import persons
+from lachan.core import clock, persons
 from lachan.core.codes import format_code, new_code
 from lachan.core.models import AccessLog, Identifier, Person, PersonMerge
 from tests.pages.conftest import SignIn, text_of
@@ -297,3 +297,13 @@ def test_what_cannot_be_joined_is_refused_in_words(
 def test_only_health_officers_join_records(hoa: Person, sign_in: SignIn) -> None:
     assert "merge" not in sign_in("tracer").get(f"/people/{hoa.code}/").content.decode()
     assert sign_in("tracer").get(f"/people/{hoa.code}/merge").status_code == 403
+
+
+def test_an_order_whose_days_are_over_still_waits_for_its_release(
+    town: Town, outbreak: Outbreak, sign_in: SignIn
+) -> None:
+    with clock.frozen(moment(20)):
+        page = sign_in("tracer").get(f"/people/{outbreak['ba'].code}/")
+    line = next(line for line, _ in page.context["standing"] if str(line.label) == "Quyết định cách ly")
+    assert line.answer.startswith("đã hết hạn ngày ")
+    assert line.tone == "warn"

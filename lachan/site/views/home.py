@@ -48,6 +48,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "items": [_shown(i) for i in work if i.count],
         "idle": [i for i in work if not i.count],
         "at": at,
+        "quick_search": True,
     }
     partial = bool(request.headers.get("HX-Request"))
     return render(request, "site/work.html" if partial else "site/home.html", context)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,9 +20,9 @@ from lachan.core.errors import Refusal
 from lachan.core.models import IdentifierKind, Person, PersonMerge
 from lachan.core.persons import Identity
 from lachan.core.phones import BadPhone, parse_phone
+from lachan.platform.pages import person_line, see_other
 from lachan.platform.screen import Column, Row
 from lachan.site.forms import MergeForm, RegisterForm
-from lachan.site.views.person import person_line
 
 LONGEST = 400
 MOST = 20
@@ -51,7 +51,7 @@ def _listed(request: DeskRequest, text: str, found: Sequence[Person]) -> dict[st
     return {
         "text": text, "columns": columns, "rows": rows, "most": len(found) >= MOST,
         "searched": bool(found) or (request.method == "POST" and bool(text)),
-        "may_register": access.may(request.posting, Permission.REGISTER_PERSON),
+        "quick_search": True, "may_register": access.may(request.posting, Permission.REGISTER_PERSON),
     }  # fmt: skip
 
 
@@ -60,8 +60,7 @@ def _home(person: Person) -> str:
 
 
 def _to(person: Person) -> HttpResponse:
-    """303: the answer to a search by POST is a page to be fetched."""
-    return HttpResponseRedirect(reverse("person", args=[person.code]), status=303)
+    return see_other(reverse("person", args=[person.code]))
 
 
 def _by_code(request: DeskRequest, code: str) -> Sequence[Person]:

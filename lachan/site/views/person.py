@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -20,7 +20,6 @@ from lachan.codecs import qr
 from lachan.codecs.person_qr import person_text
 from lachan.core import access, clock, eventlog, persons
 from lachan.core.access import Permission, Purpose
-from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.events import KINDS, Event
 from lachan.core.models import (
@@ -34,7 +33,8 @@ from lachan.core.models import (
     Presence,
     Residence,
 )
-from lachan.platform.screen import PersonLine, Tone
+from lachan.platform.pages import person_line, see_other
+from lachan.platform.screen import Tone
 from lachan.site import words
 from lachan.site.standing import Line, standing
 
@@ -52,17 +52,6 @@ class Told:
     what: str
     tone: Tone
     causes: Sequence["Told"] = ()
-
-
-def person_line(person: Person) -> PersonLine:
-    """How a person is shown everywhere: full name, birth date with age, code."""
-    birth = persons.birth_of(person)
-    return PersonLine(
-        name=person.name,
-        birth=birth.text if birth else "",
-        age=birth.age_on(clock.local_date(clock.now())) if birth else None,
-        code=format_code(person.code),
-    )
 
 
 @door(Permission.VIEW_PERSON)
@@ -195,4 +184,4 @@ def reveal(request: DeskRequest, code: str, number: int) -> HttpResponse:
     if identifier is not None:
         # The number itself stays sealed: a session is kept for hours, and is not.
         request.session[REVEALED] = [found.pk, identifier.pk]
-    return HttpResponseRedirect(reverse("person", args=[found.code]), status=303)
+    return see_other(reverse("person", args=[found.code]))
