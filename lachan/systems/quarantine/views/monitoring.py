@@ -10,11 +10,12 @@ from lachan.core.access import Permission
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.platform import paging
+from lachan.platform.pages import answering, person_line
 from lachan.systems.quarantine import commands, queries, words
 from lachan.systems.quarantine.forms import ReadingForm
 from lachan.systems.quarantine.queries import Monitored
 from lachan.systems.quarantine.views.orders import order_page
-from lachan.systems.quarantine.views.pieces import answering, done, note, person_line, root_of
+from lachan.systems.quarantine.views.pieces import done, note, root_of
 
 
 @door(Permission.MONITOR)

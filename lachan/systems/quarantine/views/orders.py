@@ -15,22 +15,14 @@ from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.names import search_key
 from lachan.platform import paging
+from lachan.platform.pages import answering, day_text, person_line
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.quarantine import commands, queries, words
 from lachan.systems.quarantine.forms import EarlyRelease, NewOrder, OrderFilter, ReadingForm
 from lachan.systems.quarantine.models import OrderTerm
 from lachan.systems.quarantine.queries import OrderLine
 from lachan.systems.quarantine.rules import Release
-from lachan.systems.quarantine.views.pieces import (
-    answering,
-    basis_of,
-    day_text,
-    done,
-    note,
-    person_line,
-    refused,
-    root_of,
-)
+from lachan.systems.quarantine.views.pieces import basis_of, done, note, refused, root_of
 
 EXPORTED = 10_000
 

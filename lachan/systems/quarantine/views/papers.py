@@ -11,10 +11,11 @@ from lachan.core.access import Permission
 from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.models import Person
+from lachan.platform.pages import answering, person_line
 from lachan.systems.quarantine import queries, words
 from lachan.systems.quarantine.models import OrderTerm, ReleaseDecision
 from lachan.systems.quarantine.views.orders import home_address
-from lachan.systems.quarantine.views.pieces import answering, basis_of, note, person_line, root_of
+from lachan.systems.quarantine.views.pieces import basis_of, note, root_of
 
 
 def _paper(term: OrderTerm) -> dict[str, object]:

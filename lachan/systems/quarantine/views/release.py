@@ -15,6 +15,7 @@ from lachan.core.access import Permission
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.platform import paging
+from lachan.platform.pages import answering, day_text, numbers, person_line
 from lachan.platform.screen import Column, Row
 from lachan.systems.quarantine import commands, queries, words
 from lachan.systems.quarantine.commands import CannotRelease
@@ -22,17 +23,7 @@ from lachan.systems.quarantine.forms import EarlyRelease
 from lachan.systems.quarantine.models import Order, ReleaseDecision
 from lachan.systems.quarantine.queries import OrderLine
 from lachan.systems.quarantine.views.orders import order_page
-from lachan.systems.quarantine.views.pieces import (
-    answering,
-    day_text,
-    done,
-    go,
-    note,
-    numbers,
-    person_line,
-    refused,
-    root_of,
-)
+from lachan.systems.quarantine.views.pieces import done, go, note, refused, root_of
 
 
 @door(Permission.RELEASE)

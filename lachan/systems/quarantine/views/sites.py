@@ -14,21 +14,12 @@ from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.models import Place
 from lachan.platform import paging
+from lachan.platform.pages import answering, day_text, numbers, person_line
 from lachan.platform.screen import Column, Row
 from lachan.systems.quarantine import commands, queries, words
 from lachan.systems.quarantine.forms import ArrivalScan, DayFilter, NewRoom, SendToSite
 from lachan.systems.quarantine.models import Bed, OrderTerm
-from lachan.systems.quarantine.views.pieces import (
-    answering,
-    day_text,
-    done,
-    go,
-    note,
-    numbers,
-    person_line,
-    refused,
-    root_of,
-)
+from lachan.systems.quarantine.views.pieces import done, go, note, refused, root_of
 
 
 @door(Permission.VIEW_ORDERS)

@@ -15,7 +15,7 @@ from lachan.core.access import Permission
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.models import Place
-from lachan.platform import paging
+from lachan.platform import pages, paging
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.testing import commands, queries
 from lachan.systems.testing.forms import ReceiveForm
@@ -88,9 +88,9 @@ def _moment(at: Any) -> str:
 
 
 def _send(request: DeskRequest, waiting: list[Tube]) -> Batch:
-    chosen = set(pieces.numbers(request.POST.getlist("tube")))
+    chosen = set(pages.numbers(request.POST.getlist("tube")))
     tubes = [t for t in waiting if t.pk in chosen]
-    number = pieces.numbers([request.POST.get("laboratory", "")])
+    number = pages.numbers([request.POST.get("laboratory", "")])
     laboratory = queries.laboratories().filter(pk__in=number).first()
     if laboratory is None:
         raise commands.CannotSend("not-a-laboratory", _("Choose the laboratory."))

@@ -16,7 +16,7 @@ from lachan.core.access import Permission
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.models import PlaceKind
-from lachan.platform import policies
+from lachan.platform import pages, policies
 from lachan.systems.testing import commands, queries, rules
 from lachan.systems.testing.commands import ResultEntry
 from lachan.systems.testing.forms import PoolForm
@@ -47,7 +47,7 @@ class Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bench(request: DeskRequest) -> HttpResponse:
     """GET ?q=barcode: the oldest tubes first. POST: the rows that were filled in are taken, line by line."""
-    sought = rules.read_barcode(pieces.line(request.GET.get("q"), 64)) or ""
+    sought = rules.read_barcode(pages.line(request.GET.get("q"), 64)) or ""
     typed = _typed(request) if request.method == "POST" else []
     faults = _enter(request, typed) if typed else {}
     if typed and not faults:
@@ -56,8 +56,8 @@ def bench(request: DeskRequest) -> HttpResponse:
     _put_back(lines, typed, faults)
     context = {
         "lines": lines, "sought": sought, "missing": bool(sought and not lines),
-        "faults": len(faults), "instrument": pieces.line(request.POST.get("instrument"), 60),
-        "kit_lot": pieces.line(request.POST.get("kit_lot"), 40), "more": len(lines) == ROWS,
+        "faults": len(faults), "instrument": pages.line(request.POST.get("instrument"), 60),
+        "kit_lot": pages.line(request.POST.get("kit_lot"), 40), "more": len(lines) == ROWS,
     }  # fmt: skip
     return render(request, "testing/bench.html", context, status=422 if faults else 200)
 
@@ -66,7 +66,7 @@ def _typed(request: DeskRequest) -> list[Line]:
     """The rows of the page in which something was typed."""
     columns = (request.POST.getlist(name)[:ROWS] for name in ("barcode", "result"))
     return [
-        Line(pieces.line(barcode, 64), 0, "", 0, typed=pieces.line(typed, 80))
+        Line(pages.line(barcode, 64), 0, "", 0, typed=pages.line(typed, 80))
         for barcode, typed in zip(*columns, strict=False)
         if typed.strip()
     ]
@@ -75,8 +75,8 @@ def _typed(request: DeskRequest) -> list[Line]:
 def _enter(request: DeskRequest, typed: Sequence[Line]) -> dict[str, "StrOrPromise"]:
     """Take what can be taken of this desk's tubes; the faults of the others by barcode."""
     faults: dict[str, StrOrPromise] = {}
-    instrument = pieces.line(request.POST.get("instrument"), 60)
-    kit_lot = pieces.line(request.POST.get("kit_lot"), 40)
+    instrument = pages.line(request.POST.get("instrument"), 60)
+    kit_lot = pages.line(request.POST.get("kit_lot"), 40)
     entries = []
     for line in typed:
         read = rules.read_bench(line.typed)

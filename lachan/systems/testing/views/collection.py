@@ -24,10 +24,9 @@ from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.events import Assay
 from lachan.core.models import IdentifierKind, Person, Place
-from lachan.platform import policies
+from lachan.platform import pages, policies
 from lachan.systems.testing import commands, queries, rules
 from lachan.systems.testing.models import AssayKind, TestOrder
-from lachan.systems.testing.views import pieces
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -136,7 +135,7 @@ def _scan(request: DeskRequest, desk: Desk, places: Sequence[Place], text: str) 
     if barcode is not None:
         return _with_tube(request, desk, places, barcode)
     found = access.search(
-        request.posting, pieces.line(text), purpose=Purpose.TESTING, at=clock.now(), limit=FOUND_AT_MOST
+        request.posting, pages.line(text), purpose=Purpose.TESTING, at=clock.now(), limit=FOUND_AT_MOST
     )
     if found:
         return desk.says("check", _("CHOOSE"), _("Choose the person in front of you."), found=tuple(found))
@@ -216,8 +215,8 @@ def _shown(request: DeskRequest, desk: Desk, places: Sequence[Place]) -> dict[st
         "places": places,
         "assays": AssayKind.choices,
         "kept": signing.dumps(kept, salt=_salt(request)),
-        "people": [(pk, pieces.person_line(found[pk]), _due(pk)) for pk in desk.people if pk in found],
-        "found": [(p.code, pieces.person_line(p)) for p in desk.found],
+        "people": [(pk, pages.person_line(found[pk]), _due(pk)) for pk in desk.people if pk in found],
+        "found": [(p.code, pages.person_line(p)) for p in desk.found],
         "limit": rule.max_pool_at_collection,
         "basis": rule.basis,
     }

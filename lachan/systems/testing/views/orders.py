@@ -16,7 +16,7 @@ from lachan.core import access, clock
 from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
-from lachan.platform import paging
+from lachan.platform import pages, paging
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.testing import commands, queries
 from lachan.systems.testing.commands import TestRequest
@@ -86,9 +86,9 @@ def _row(order: TestOrder, day: date, may_collect: bool) -> Row:
     person = order.person.merged_into or order.person
     late = (day - order.due_on).days
     tone = Badge(_("%(days)d days overdue") % {"days": late}, "stop") if late > 0 else ""
-    due = Badge(_("Today"), "accent") if late == 0 else tone or pieces.day_text(order.due_on)
+    due = Badge(_("Today"), "accent") if late == 0 else tone or pages.day_text(order.due_on)
     url = f"{reverse('testing:collect')}?order={order.pk}" if may_collect else _person_url(person.code)
-    cells = (pieces.person_line(person), order.get_assay_display(), order.get_reason_display(), due)
+    cells = (pages.person_line(person), order.get_assay_display(), order.get_reason_display(), due)
     return Row(cells, url=url, key=str(order.pk), name=person.name, late=late > 0)
 
 
@@ -119,7 +119,7 @@ def orders_csv(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_order(request: DeskRequest) -> HttpResponse:
     """Order one test by hand, for a person whom the posting may see."""
-    start = {"person": pieces.line(request.GET.get("person"), 40), "due_on": clock.local_date(clock.now())}
+    start = {"person": pages.line(request.GET.get("person"), 40), "due_on": clock.local_date(clock.now())}
     form = OrderForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
@@ -127,7 +127,7 @@ def new_order(request: DeskRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal, "person")
         else:
-            sentence = _("Test ordered for %(day)s.") % {"day": pieces.day_text(order.due_on)}
+            sentence = _("Test ordered for %(day)s.") % {"day": pages.day_text(order.due_on)}
             return pieces.done(request, sentence, "orders", query="?due=open")
     return render(request, "testing/new_order.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -171,7 +171,7 @@ def person(request: DeskRequest, code: str) -> HttpResponse:
         raise queries.NotHere from refusal
     waiting = TestOrder.objects.filter(person=found, cancelled_at__isnull=True, sample__isnull=True)
     context = {
-        "person": pieces.person_line(found),
+        "person": pages.person_line(found),
         "code": found.code,
         "standing": queries.evidence([found.pk]).get(found.pk),
         "orders": waiting.order_by(F("due_on"), "pk"),

@@ -15,7 +15,7 @@ from lachan.core import clock
 from lachan.core.access import Permission
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
-from lachan.platform import policies
+from lachan.platform import pages, policies
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.testing import commands, queries
 from lachan.systems.testing.forms import AmendForm, TurnaroundFilter
@@ -48,7 +48,7 @@ def verify(request: DeskRequest) -> HttpResponse:
     context = {
         "columns": columns, "rows": [_row(r) for r in others], "problem": problem,
         "own": waiting.filter(entered_by=request.actor).count(),
-        "reason": pieces.line(request.POST.get("reason"), 300),
+        "reason": pages.line(request.POST.get("reason"), 300),
     }  # fmt: skip
     return render(request, "testing/verify.html", context, status=409 if problem else 200)
 
@@ -70,7 +70,7 @@ def _row(result: Result) -> Row:
 
 
 def _decide(request: DeskRequest) -> HttpResponse:
-    chosen = pieces.numbers(request.POST.getlist("result"))
+    chosen = pages.numbers(request.POST.getlist("result"))
     found = list(queries.results_to_verify(request.posting).filter(pk__in=chosen))
     if len(found) < len(chosen):
         raise commands.CannotVerify(
@@ -80,7 +80,7 @@ def _decide(request: DeskRequest) -> HttpResponse:
     if request.POST.get("action") == "return":
         commands.return_results(
             results=found,
-            reason=pieces.line(request.POST.get("reason"), 300),
+            reason=pages.line(request.POST.get("reason"), 300),
             actor=request.actor,
             at=clock.now(),
         )
@@ -147,7 +147,7 @@ def _period(form: TurnaroundFilter, today: date) -> tuple[date, date]:
 
 def _turnaround_row(found: Turnaround) -> Row:
     cells = (
-        found.laboratory, pieces.day_text(found.day), found.results, number_format(found.median_hours, 1),
+        found.laboratory, pages.day_text(found.day), found.results, number_format(found.median_hours, 1),
         number_format(found.p90_hours, 1), f"{found.within:.0%}",
     )  # fmt: skip
     return Row(cells, late=found.within < 0.9)

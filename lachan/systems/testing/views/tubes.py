@@ -13,6 +13,7 @@ from lachan.core import access, clock
 from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
+from lachan.platform import pages
 from lachan.platform.screen import Badge, Entry
 from lachan.systems.testing import commands, queries, rules
 from lachan.systems.testing.forms import RejectForm
@@ -24,7 +25,7 @@ from lachan.systems.testing.views import pieces
 @require_safe
 def find(request: DeskRequest) -> HttpResponse:
     """GET ?code=: scan any tube or pool."""
-    barcode = rules.read_barcode(pieces.line(request.GET.get("code"), 64))
+    barcode = rules.read_barcode(pages.line(request.GET.get("code"), 64))
     if barcode is None:
         messages.error(request, _("A barcode has 4 to 32 letters, digits and hyphens, at least one digit."))
         return pieces.go("home")

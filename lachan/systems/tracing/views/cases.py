@@ -16,6 +16,7 @@ from lachan.core.models import IdentifierKind, Person
 from lachan.core.names import search_key
 from lachan.core.persons import Identity
 from lachan.platform import paging, policies
+from lachan.platform.pages import answering, person_line
 from lachan.platform.screen import Column, Row
 from lachan.systems.tracing import queries, words
 from lachan.systems.tracing.commands import cases, interviews
@@ -28,15 +29,7 @@ from lachan.systems.tracing.forms import (
     masked,
 )
 from lachan.systems.tracing.models import Case, Contact
-from lachan.systems.tracing.views.pieces import (
-    answering,
-    done,
-    known_or_code,
-    moment_text,
-    note,
-    person_line,
-    refused,
-)
+from lachan.systems.tracing.views.pieces import done, known_or_code, moment_text, note, refused
 
 
 @door(Permission.VIEW_CASES)

@@ -14,6 +14,7 @@ from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.platform import paging, policies
+from lachan.platform.pages import answering, person_line
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.tracing import queries, words
 from lachan.systems.tracing.commands import calls, interviews
@@ -21,15 +22,7 @@ from lachan.systems.tracing.forms import CallForm, ReasonForm, WorkFilter
 from lachan.systems.tracing.models import CallOutcome, Contact, Exposure
 from lachan.systems.tracing.queries.worklist import LATE, RESTING, UNREACHED
 from lachan.systems.tracing.views.cases import permissions
-from lachan.systems.tracing.views.pieces import (
-    answering,
-    done,
-    known_or_code,
-    moment_text,
-    note,
-    person_line,
-    refused,
-)
+from lachan.systems.tracing.views.pieces import done, known_or_code, moment_text, note, refused
 
 
 @door(Permission.VIEW_CASES)

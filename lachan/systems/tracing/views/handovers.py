@@ -10,12 +10,13 @@ from lachan.core.access import Permission
 from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
+from lachan.platform.pages import answering
 from lachan.systems.tracing import queries
 from lachan.systems.tracing.commands import handovers as commands
 from lachan.systems.tracing.forms import DecisionForm, HandOverForm
 from lachan.systems.tracing.models import HandOver
 from lachan.systems.tracing.views.cases import case_page
-from lachan.systems.tracing.views.pieces import answering, done, refused
+from lachan.systems.tracing.views.pieces import done, refused
 
 SHOWN = 100
 
