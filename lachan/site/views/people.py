@@ -21,7 +21,6 @@ from lachan.core.models import IdentifierKind, Person, PersonMerge
 from lachan.core.persons import Identity
 from lachan.core.phones import BadPhone, parse_phone
 from lachan.platform.pages import person_line, see_other
-from lachan.platform.pages import person_line, see_other
 from lachan.platform.screen import Column, Row
 from lachan.site.forms import MergeForm, RegisterForm
 
