@@ -51,9 +51,11 @@
     const box = event.detail.requestConfig?.elt?.querySelector?.("input[data-scan]");
     if (box) { box.value = ""; box.focus(); }
   });
-  body.addEventListener("htmx:sendError", () => toast(body.dataset.offline, "stop"));
+  // Once: a part that renews itself fails every two seconds while there is no connection.
+  body.addEventListener("htmx:sendError", () => document.querySelector("#toasts .stop") || toast(body.dataset.offline, "stop"));
   // Refusals are answers too: show what the server said under the form.
   body.addEventListener("htmx:beforeSwap", (event) => {
+    if (new URL(event.detail.xhr.responseURL).pathname === "/sign-in/") { event.detail.shouldSwap = false; location.reload(); }
     if ([400, 409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
 

@@ -14,7 +14,7 @@ from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.names import search_key
-from lachan.platform import paging
+from lachan.platform import live, paging
 from lachan.platform.pages import answering, day_text, person_line
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.quarantine import commands, queries, words
@@ -34,13 +34,15 @@ def home(request: DeskRequest) -> HttpResponse:
     at = clock.now()
     terms, form = _filtered(request)
     page = paging.page(terms, key=("ends_on", "pk"), cursor=request.GET.get("cursor"))
+    rows = [_row(line) for line in queries.lines(page.rows, at=at)]
+    if answer := live.unchanged(request, rows):
+        return answer
     note(request, page.rows, "orders", at)
-    found = queries.lines(page.rows, at=at)
     return render(
         request,
         "quarantine/orders.html",
         {
-            "form": form, "page": page, "columns": _columns(), "rows": [_row(line) for line in found], "at": at,
+            "form": form, "page": page, "columns": _columns(), "rows": rows, "at": at,
             "items": queries.desk(request.posting, at=at),
             "may_issue": access.may(request.posting, Permission.ISSUE_ORDER),
         },

@@ -15,7 +15,7 @@ from lachan.core.errors import Refusal
 from lachan.core.models import IdentifierKind, Person
 from lachan.core.names import search_key
 from lachan.core.persons import Identity
-from lachan.platform import paging, policies
+from lachan.platform import live, paging, policies
 from lachan.platform.pages import answering, person_line
 from lachan.platform.screen import Column, Row
 from lachan.systems.tracing import queries, words
@@ -39,6 +39,9 @@ def home(request: DeskRequest) -> HttpResponse:
     at = clock.now()
     found, form = filtered(request)
     page = paging.page(found, key=("-opened_at", "-pk"), cursor=request.GET.get("cursor"))
+    rows = [_row(c) for c in page.rows]
+    if answer := live.unchanged(request, rows):
+        return answer
     note(request, [c.root for c in page.rows], "cases", at)
     columns = [
         Column(_("Person")),
@@ -48,7 +51,7 @@ def home(request: DeskRequest) -> HttpResponse:
         Column(_("Area")),
     ]
     context = {
-        "form": form, "page": page, "columns": columns, "rows": [_row(c) for c in page.rows], "at": at,
+        "form": form, "page": page, "columns": columns, "rows": rows, "at": at,
         "items": queries.desk(request.posting, at=at), "may": permissions(request),
         "notices": queries.notices(request.posting)[:5],
     }  # fmt: skip
@@ -95,13 +98,16 @@ def case_page(request: DeskRequest, number: int, *, status: int = 200, **forms: 
     at = clock.now()
     found = queries.case_for(request.posting, number)
     contacts = queries.contacts_of(found)
+    rows = [_contact_row(request, c) for c in contacts]
+    if answer := live.unchanged(request, rows):
+        return answer
     residents = [c.person for c in contacts if queries.is_resident(request.posting, c.person)]
     note(request, [found.root, *residents], "case", at)
     context = {
         "case": found, "who": person_line(found.root), "badge": words.case_badge(found.classification),
         "basis": policies.at(clock.local_date(at)).tracing.basis, "findings": _findings(found),
         "columns": [Column(_("Contact")), Column(_("Level")), Column(_("Last exposure")), Column(_("Found"))],
-        "contacts": [_contact_row(request, c) for c in contacts],
+        "contacts": rows,
         "milestones": queries.milestones_of(found), "notices": found.notices.select_related("place"),
         "handovers": found.handovers.select_related("to_area").order_by("-sent_at"), "may": permissions(request),
         "finding_form": forms.get("finding") or FindingForm(auto_id="finding_%s"),

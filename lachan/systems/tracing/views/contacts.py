@@ -13,7 +13,7 @@ from lachan.core.access import Permission
 from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
-from lachan.platform import paging, policies
+from lachan.platform import live, paging, policies
 from lachan.platform.pages import answering, person_line
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.tracing import queries, words
@@ -32,6 +32,9 @@ def worklist(request: DeskRequest) -> HttpResponse:
     at = clock.now()
     found, form = _filtered(request)
     page = paging.page(found, key=queries.WORK_KEY, cursor=request.GET.get("cursor"))
+    rows = [_row(c) for c in page.rows]
+    if answer := live.unchanged(request, rows):
+        return answer
     note(request, [c.person for c in page.rows], "worklist", at)
     columns = [
         Column(_("Person")), Column(_("Level")), Column(_("Call")), Column(_("Found")), Column(_("Last exposure")),
@@ -39,7 +42,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     ]  # fmt: skip
     hours = policies.at(clock.local_date(at)).tracing.first_call_hours
     context = {
-        "form": form, "page": page, "columns": columns, "rows": [_row(c) for c in page.rows], "at": at,
+        "form": form, "page": page, "columns": columns, "rows": rows, "at": at,
         "hours": hours,
     }  # fmt: skip
     return render(request, "tracing/worklist.html", context)
