@@ -53,7 +53,7 @@ class Docket:
         self._terms: list[OrderTerm] = []
         self._replaced: list[int] = []
         self._closed: list[Order] = []
-        self._leaving: list[Order] = []
+        self._leaving: list[tuple[Order, UUID]] = []
         self._told: list[Told] = []
 
     def is_handled(self, cause: UUID) -> bool:
@@ -107,10 +107,16 @@ class Docket:
     def write(self) -> None:
         """Everything gathered, in an order in which no constraint is broken on the way; then the events."""
         close_orders(self._closed)
-        end_stays([*self._closed, *self._leaving], actor=self.actor, at=self.at)
+        end_stays(self._closed, actor=self.actor, at=self.at)
+        end_stays(
+            [o for o, _ in self._leaving],
+            causes={o.pk: event for o, event in self._leaving},
+            actor=self.actor,
+            at=self.at,
+        )
         _give_areas(self._orders)
         insert(self._orders)
-        Order.objects.filter(pk__in=[o.pk for o in self._leaving if o.site_id]).update(site=None)
+        Order.objects.filter(pk__in=[o.pk for o, _ in self._leaving if o.site_id]).update(site=None)
         OrderTerm.objects.filter(pk__in=self._replaced).update(superseded_at=self.at)
         for term in self._terms:
             term.order_id = term.order.pk
@@ -133,10 +139,11 @@ class Docket:
         held.term.superseded_at = self.at
         if held.term.pk:
             self._replaced.append(held.term.pk)
-        if (held.term.kind, term.kind) == ("facility", "home") or term.kind == "monitoring":
-            self._leaving.append(held.order)
+        leaves = (held.term.kind, term.kind) == ("facility", "home") or term.kind == "monitoring"
         held.term = term
-        self._tell(OrderChanged, held.order, cause, _dates(term) | {"reason": reason})
+        event_id = self._tell(OrderChanged, held.order, cause, _dates(term) | {"reason": reason})
+        if leaves:
+            self._leaving.append((held.order, event_id))
 
     def _tell(self, kind: type[Event], order: Order, cause: UUID | None, facts: dict[str, Any]) -> UUID:
         """The event is made at the end, when the order has its number; its id now, so that ids keep the order."""

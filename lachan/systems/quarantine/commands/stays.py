@@ -1,7 +1,8 @@
 """Ending stays together with the standing presence that tracing reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import F, Func, Value
@@ -12,10 +13,13 @@ from lachan.core.models import Actor, Residence
 from lachan.systems.quarantine.models import Order, Stay
 
 
-def end_stays(orders: Sequence[Order], *, actor: Actor, at: datetime) -> list[Stay]:
+def end_stays(
+    orders: Sequence[Order], *, actor: Actor, at: datetime, causes: Mapping[int, UUID] | None = None
+) -> list[Stay]:
     """End the running stays of these orders at `at`, and what was booked beyond; tell of each.
 
-    The event that closes an order names its cause; that of the bed names the closing event.
+    The event of the bed names the one that closes the order, or for an order that goes on the one in `causes` (by
+    the order's number).
     """
     by_id = {o.pk: o for o in orders}
     stays = list(
@@ -25,7 +29,8 @@ def end_stays(orders: Sequence[Order], *, actor: Actor, at: datetime) -> list[St
         return []
     persons = [by_id[s.order_id].person_id for s in stays]
     _end_periods([s.pk for s in stays], persons, at)
-    emit([_vacated(s, by_id[s.order_id], at) for s in stays], actor=actor)
+    led = {o.pk: o.closing_event_id for o in orders} | dict(causes or {})
+    emit([_vacated(s, by_id[s.order_id], led[s.order_id], at) for s in stays], actor=actor)
     return stays
 
 
@@ -42,8 +47,8 @@ def _end_periods(stay_ids: Sequence[int], person_ids: Sequence[int], at: datetim
         running.filter(period__startswith__lt=at).update(period=until_now)
 
 
-def _vacated(stay: Stay, order: Order, at: datetime) -> BedVacated:
+def _vacated(stay: Stay, order: Order, cause: UUID | None, at: datetime) -> BedVacated:
     return BedVacated(
-        person_id=order.person_id, place_id=stay.room.parent_id, happened_at=at, caused_by=order.closing_event_id,
+        person_id=order.person_id, place_id=stay.room.parent_id, happened_at=at, caused_by=cause,
         ref=f"quarantine.stay:{stay.pk}", stay_id=stay.pk, order_id=order.pk,
     )  # fmt: skip

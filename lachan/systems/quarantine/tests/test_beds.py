@@ -122,6 +122,8 @@ def test_an_order_that_is_served_at_home_frees_the_bed(here: Place) -> None:
     commands.allow_home(order=order_of(who), actor=officer(), at=noon_of(11))
     assert order_of(who).site is None
     assert Stay.objects.get().period.upper == noon_of(11)
+    vacated = EventRow.objects.get(kind="BedVacated")
+    assert vacated.caused_by == EventRow.objects.get(kind="OrderChanged")
     again = found(who, exposed=11)
     handlers.issue_orders([again], noon_of(11))
     assert order_of(who).terms.get(superseded_at__isnull=True).kind == "home"
