@@ -50,7 +50,10 @@ def _tell_onset(stage: Stage, case: Case, index: int, at: datetime) -> None:
 
 def _tell_contacts(stage: Stage, case: Case, index: int, at: datetime) -> None:
     """Some of those with whom the case sat at a table in the last days, scanned or not."""
-    named = [c for day, visits in stage.lately for c in _companions(stage, day, visits, index)]
+    met = [c for day, visits in stage.lately for c in _companions(stage, day, visits, index)]
+    named = [
+        c for c in met if c.ends_at <= at
+    ]  # today is lived through already, the morning knows nothing of it
     if named:
         interviews.add_exposures(
             case=case, contacts=named[:REMEMBERED], actor=stage.cast.staff["tracer"], at=at
