@@ -86,3 +86,12 @@ def test_every_string_is_translated() -> None:
 
 def _strings(message: Message) -> list[object]:
     return list(message.string) if isinstance(message.string, (tuple, list)) else [message.string]
+
+
+def test_catalogues_agree_about_a_string_that_several_use() -> None:
+    """At run time all catalogues are one: of two translations of a string only one would ever be seen."""
+    seen: dict[tuple[object, object], set[str]] = {}
+    for po in translations.catalogues():
+        for message in translations.read(po):
+            seen.setdefault((message.context, str(message.id)), set()).add(str(message.string))
+    assert not {key: words for key, words in seen.items() if len(words) > 1}

@@ -54,6 +54,7 @@ def test_with_htmx_only_the_answer_comes_back(guard: Client, person: Person) -> 
     assert "<html" not in page
     assert 'class="verdict stop"' in page
     assert 'data-sound="stop"' in page
+    assert 'id="gate" hx-swap-oob="true"' in page
     assert "quyết định cách ly" in page
     assert "<details" in page
 
@@ -123,6 +124,8 @@ def test_an_officer_registers_a_place_in_their_own_area(officer: Client, area: A
     assert (made.area, made.capacity) == (area, 30)
     poster = officer.get(f"/checkpoints/places/{made.code}/poster.pdf")
     assert poster.content.startswith(b"%PDF-")
+    assert Checkpoint.objects.get().poster_printed_at is None
+    assert officer.post(f"/checkpoints/places/{made.code}/poster.pdf").status_code == 303
     assert Checkpoint.objects.get().poster_printed_at == AT
     assert "Quán Phở Hoà" in text(officer.get("/checkpoints/places/?q=ph"))
     assert "Quán Phở Hoà" not in text(officer.get("/checkpoints/places/?kind=border_gate"))

@@ -149,12 +149,14 @@ def _device(device: Device, at: datetime) -> dict[str, Any]:
 
 
 @door(Permission.MANAGE_PLACES)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def poster(request: DeskRequest, code: str) -> HttpResponse:
-    """The poster as PDF, with today's print date."""
+    """GET: the poster as PDF, with today's print date. POST notes that it is printed, and leads there."""
     found, at = place_or_404(request, code), clock.now()
+    if request.method == "POST":
+        commands.note_poster_printed(place=found, actor=request.actor, at=at)
+        return _see(reverse("checkpoints:poster", args=[found.code]))
     made = posters.poster(found, base_url=request.build_absolute_uri("/"), printed_on=clock.local_date(at))
-    commands.note_poster_printed(place=found, actor=request.actor, at=at)
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="poster-{found.code}.pdf"'
     return answer

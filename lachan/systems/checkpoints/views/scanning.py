@@ -45,6 +45,7 @@ def scan(request: DeskRequest, code: str = "") -> HttpResponse:
         context["answer"] = _answer(request, made, at)
     context |= {"inside": queries.inside(place, at=at), "at": at, "latest": _latest(place)}
     fragment = request.method == "POST" and request.headers.get("HX-Request") == "true"
+    context["fragment"] = fragment
     return render(request, f"checkpoints/{'answer' if fragment else 'scan'}.html", context)
 
 
