@@ -119,9 +119,15 @@ IDENTIFIERS: Mapping[str, "StrOrPromise"] = {
 }
 
 
+EXPOSED_AGAIN = _("Exposed again, last %(exposed_at)s (F%(level)s)")
+
+
 def sentence(event: Event) -> str:
     """What happened, in the reader's language."""
-    return str(WORDS[type(event)].sentence) % _Facts(event)
+    words = WORDS[type(event)].sentence
+    if isinstance(event, ev.ContactChanged) and event.level == event.previous_level:
+        words = EXPOSED_AGAIN
+    return str(words) % _Facts(event)
 
 
 def tone(event: Event) -> Tone:
