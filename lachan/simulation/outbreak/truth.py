@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from lachan.simulation.arrays import Bools, Floats, Ints
+from lachan.simulation.arrays import Floats, Ints
 from lachan.simulation.outbreak.natural_history import Histories
 
 
@@ -18,8 +18,8 @@ class Setting(IntEnum):
     VENUE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth(Histories):
     """One row an infection, in order of day.
 
     `infector` is a person or -1 for an import; `place` is a household for HOUSEHOLD, a venue for GROUP and
@@ -32,13 +32,6 @@ class Truth:
     at: Floats
     setting: Ints
     place: Ints
-    infectious_from: Floats
-    infectious_until: Floats
-    onset: Floats
-    strength: Floats
-    stays_home: Bools
-    tested_at: Floats
-    result_at: Floats
 
     def __len__(self) -> int:
         return len(self.person)
@@ -46,7 +39,7 @@ class Truth:
     def plus(self, other: "Truth") -> "Truth":
         """These infections and then the others."""
         return Truth(
-            *(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(Truth))
+            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(Truth)}
         )
 
     @classmethod
@@ -54,12 +47,12 @@ class Truth:
         cls, person: Ints, infector: Ints, at: Floats, setting: Ints, place: Ints, course: Histories
     ) -> "Truth":
         """New infections with their courses."""
-        return cls(
-            person, infector, at, setting, place, *(getattr(course, f.name) for f in fields(Histories))
-        )
+        same = {f.name: getattr(course, f.name) for f in fields(Histories)}
+        return cls(person=person, infector=infector, at=at, setting=setting, place=place, **same)
 
     @classmethod
     def empty(cls) -> "Truth":
         """No infections yet."""
         none, times, flags = np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_)
-        return cls(none, none, times, none, none, times, times, times, times, flags, times, times)
+        course = Histories(times, times, times, times, flags, times, times)
+        return cls.of(none, none, times, none, none, course)

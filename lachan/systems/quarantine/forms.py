@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lachan.core import clock
 from lachan.core.models import Place
 from lachan.platform.forms import CodeField, DayField, Form, LineField, MomentField, ProseField
+from lachan.platform.symptoms import SYMPTOM
 from lachan.systems.quarantine import words
 from lachan.systems.quarantine.commands.monitoring import LIMITS, Measured
 
@@ -82,7 +83,7 @@ class ReadingForm(Form):
     symptoms = forms.MultipleChoiceField(
         label=_("Symptoms"),
         required=False,
-        choices=list(words.SYMPTOM.items()),
+        choices=list(SYMPTOM.items()),
         widget=forms.CheckboxSelectMultiple,
     )
     taken_at = MomentField(

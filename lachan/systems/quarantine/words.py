@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from lachan.platform.screen import Badge, Tone
+from lachan.platform.symptoms import SYMPTOM
 from lachan.systems.quarantine.rules import Check, Status
 
 if TYPE_CHECKING:
@@ -38,23 +39,6 @@ STATUS: Final[Mapping[Status, tuple["StrOrPromise", Tone]]] = {
     "released": (_("Completed"), "ok"),
     "lifted": (_("Lifted"), ""),
     "superseded": (_("Replaced by another order"), ""),
-}
-SYMPTOM: Final[Words] = {
-    "fever": _("fever"),
-    "cough": _("cough"),
-    "sore_throat": _("sore throat"),
-    "fatigue": _("fatigue"),
-    "headache": _("headache"),
-    "muscle_ache": _("muscle ache"),
-    "runny_nose": _("runny nose"),
-    "loss_of_smell": _("loss of smell or taste"),
-    "vomiting": _("vomiting"),
-    "diarrhoea": _("diarrhoea"),
-    "rash": _("rash"),
-    "dyspnoea": _("difficult breathing"),
-    "chest_pain": _("chest pain"),
-    "confusion": _("confusion"),
-    "cyanosis": _("blue lips or fingers"),
 }
 ALARM: Final[Words] = {
     **SYMPTOM,

@@ -17,7 +17,7 @@ from lachan.platform.forms import (
     PhoneField,
     ProseField,
 )
-from lachan.systems.tracing import words
+from lachan.platform.symptoms import SYMPTOM
 from lachan.systems.tracing.models import CallOutcome, Setting
 
 CASE_STATES = [
@@ -56,7 +56,7 @@ class SymptomsField(forms.MultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Symptoms"))
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
-        super().__init__(choices=list(words.SYMPTOM.items()), required=False, **kwargs)
+        super().__init__(choices=list(SYMPTOM.items()), required=False, **kwargs)
 
 
 class ReportForm(Form):

@@ -11,21 +11,6 @@ from lachan.systems.tracing.models import Classification
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-SYMPTOM: Final[Mapping[str, "StrOrPromise"]] = {
-    "fever": _("fever"),
-    "cough": _("cough"),
-    "sore_throat": _("sore throat"),
-    "fatigue": _("fatigue"),
-    "headache": _("headache"),
-    "muscle_ache": _("muscle ache"),
-    "runny_nose": _("runny nose"),
-    "loss_of_smell": _("loss of smell or taste"),
-    "vomiting": _("vomiting"),
-    "diarrhoea": _("diarrhoea"),
-    "rash": _("rash"),
-    "dyspnoea": _("difficult breathing"),
-    "chest_pain": _("chest pain"),
-}
 TONES: Final[Mapping[str, Tone]] = {
     "confirmed": "stop",
     "probable": "warn",

@@ -13,7 +13,7 @@ from lachan.core.names import clean_name, search_key
 from lachan.core.persons import Identity
 from lachan.core.presences import KEPT_DAYS
 from lachan.systems.checkpoints.commands.locks import hold
-from lachan.systems.checkpoints.commands.scanning import Reading, take
+from lachan.systems.checkpoints.commands.scanning import Gate, Reading, take
 from lachan.systems.checkpoints.models import Payload, Scan
 
 CHECK_INS_PER_MINUTE = 60
@@ -85,7 +85,7 @@ def _take(
         person_id=person_id,
         payload=payload,
     )
-    [scan] = take([reading], place=place, device=None, offset=timedelta(0), actor=actor, at=at)
+    [scan] = take([reading], Gate(place=place, actor=actor, at=at))
     return scan
 
 

@@ -41,6 +41,17 @@ class Reading:
     person_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Where, by whom and when scans are taken; `offset` corrects the clock of `device`."""
+
+    place: Place
+    actor: Actor
+    at: datetime
+    device: Device | None = None
+    offset: timedelta = timedelta(0)
+
+
 @transaction.atomic
 def record_scan(
     *,
@@ -60,7 +71,7 @@ def record_scan(
     reading = Reading(
         client_id=client_id or uuid7().hex, text=payload, direction=direction, device_time=happened_at or at
     )
-    [scan] = take([reading], place=place, device=device, offset=timedelta(0), actor=actor, at=at)
+    [scan] = take([reading], Gate(place=place, actor=actor, at=at, device=device))
     return scan
 
 
@@ -82,7 +93,7 @@ def record_batch(
     device.refresh_from_db(fields=["revoked_at", "clock_offset_seconds"])
     offset = _offset(device, device_now, at)
     Device.objects.filter(pk=device.pk).update(seen_at=at, clock_offset_seconds=offset.total_seconds())
-    return take(readings, place=device.place, device=device, offset=offset, actor=actor, at=at)
+    return take(readings, Gate(place=device.place, actor=actor, at=at, device=device, offset=offset))
 
 
 def _offset(device: Device, device_now: datetime | None, at: datetime) -> timedelta:
@@ -92,36 +103,21 @@ def _offset(device: Device, device_now: datetime | None, at: datetime) -> timede
     return timedelta(seconds=max(-(2**31), min(seconds, 2**31 - 1)))
 
 
-def take(
-    readings: Sequence[Reading],
-    *,
-    place: Place,
-    device: Device | None,
-    offset: timedelta,
-    actor: Actor,
-    at: datetime,
-) -> list[Scan]:
+def take(readings: Sequence[Reading], gate: Gate) -> list[Scan]:
     """Keep each reading once; inside the caller's transaction."""
     first = {r.client_id: r for r in reversed(readings)}
-    if device is None:
-        hold(f"checkpoints.client:{actor.pk}:{client_id}" for client_id in first)
-    stored = Scan.objects.filter(actor=actor, client_id__in=list(first)).select_related("person")
+    if gate.device is None:
+        hold(f"checkpoints.client:{gate.actor.pk}:{client_id}" for client_id in first)
+    stored = Scan.objects.filter(actor=gate.actor, client_id__in=list(first)).select_related("person")
     known = {s.client_id: s for s in stored}
     fresh = [r for client_id, r in first.items() if client_id not in known]
-    new = _new_scans(fresh, place=place, device=device, offset=offset, actor=actor, at=at) if fresh else []
+    new = _new_scans(fresh, gate) if fresh else []
     known |= {s.client_id: s for s in new}
     return [known[r.client_id] for r in readings]
 
 
-def _new_scans(
-    readings: Sequence[Reading],
-    *,
-    place: Place,
-    device: Device | None,
-    offset: timedelta,
-    actor: Actor,
-    at: datetime,
-) -> list[Scan]:
+def _new_scans(readings: Sequence[Reading], gate: Gate) -> list[Scan]:
+    place, actor, at = gate.place, gate.actor, gate.at
     rulebook = Rulebook(place, at=at)
     found = _whose(readings, actor=actor, at=at)
     roots = persons.roots_locked(f.person_id for f in found if f.person_id is not None)
@@ -129,8 +125,8 @@ def _new_scans(
     tolerance = timedelta(minutes=rulebook.on(at).checkpoints.early_minutes)
     scans, sightings = [], []
     for reading, whom in zip(readings, found, strict=True):
-        when = timing(reading.device_time, offset, at=at, tolerance=tolerance)
-        scan = Scan(place=place, actor=actor, device=device, recorded_at=at, client_id=reading.client_id)
+        when = timing(reading.device_time, gate.offset, at=at, tolerance=tolerance)
+        scan = Scan(place=place, actor=actor, device=gate.device, recorded_at=at, client_id=reading.client_id)
         _fill(scan, reading, whom, roots)
         _time(scan, when, rulebook)
         evidence = _judge(scan, told, rulebook)

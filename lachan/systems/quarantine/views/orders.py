@@ -17,6 +17,7 @@ from lachan.core.names import search_key
 from lachan.platform import live, paging
 from lachan.platform.pages import answering, day_text, person_line
 from lachan.platform.screen import Badge, Column, Row
+from lachan.platform.symptoms import SYMPTOM
 from lachan.systems.quarantine import commands, queries, words
 from lachan.systems.quarantine.forms import EarlyRelease, NewOrder, OrderFilter, ReadingForm
 from lachan.systems.quarantine.models import OrderTerm
@@ -171,7 +172,7 @@ def _readings(term: OrderTerm) -> Sequence[Row]:
     return [
         Row(
             (f"{r.taken_at.astimezone(clock.zone()):%H:%M %d/%m/%Y}", r.temperature, r.spo2, r.pulse, r.breaths,
-             ", ".join(str(words.SYMPTOM[s]) for s in r.symptoms) or Badge(_("none"), "ok"), r.recorded_by)
+             ", ".join(str(SYMPTOM[s]) for s in r.symptoms) or Badge(_("none"), "ok"), r.recorded_by)
         )
         for r in newest
     ]  # fmt: skip

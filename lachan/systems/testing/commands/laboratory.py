@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -72,19 +73,15 @@ def send_batch(
             bulk.insert([BatchTube(batch=batch, tube=t) for t in held])
     except IntegrityError as error:
         raise CannotSend("tube-sent", _("One of the tubes was sent before.")) from error
-    emit(
-        [
-            SamplesSent(
-                batch_id=batch.pk,
-                tubes=len(held),
-                place_id=laboratory.pk,
-                happened_at=at,
-                ref=f"testing.batch:{batch.pk}",
-            )
-        ],
-        actor=actor,
-    )
+    emit([SamplesSent(tubes=len(held), **_of_box(batch, at))], actor=actor)
     return batch
+
+
+def _of_box(batch: Batch, at: datetime) -> dict[str, Any]:
+    """What is told of a box whatever happens to it."""
+    return {
+        "batch_id": batch.pk, "place_id": batch.laboratory_id, "happened_at": at, "ref": f"testing.batch:{batch.pk}",
+    }  # fmt: skip
 
 
 @transaction.atomic
@@ -100,19 +97,8 @@ def receive_batch(*, batch: Batch, rejections: Mapping[str, str], actor: Actor, 
         raise CannotReceive("tube-not-in-batch", _("One of the tubes is not on the list of this box."))
     _reject({tubes[barcode]: reason for barcode, reason in rejections.items()}, actor, at)
     batch.refresh_from_db()
-    emit(
-        [
-            SamplesReceived(
-                batch_id=batch.pk,
-                tubes=len(tubes),
-                rejected=len(rejections),
-                place_id=batch.laboratory_id,
-                happened_at=at,
-                ref=f"testing.batch:{batch.pk}",
-            )
-        ],
-        actor=actor,
-    )
+    received = SamplesReceived(tubes=len(tubes), rejected=len(rejections), **_of_box(batch, at))
+    emit([received], actor=actor)
     return batch
 
 

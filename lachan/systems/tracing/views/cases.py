@@ -18,6 +18,7 @@ from lachan.core.persons import Identity
 from lachan.platform import live, paging, policies
 from lachan.platform.pages import answering, person_line
 from lachan.platform.screen import Column, Row
+from lachan.platform.symptoms import SYMPTOM
 from lachan.systems.tracing import queries, words
 from lachan.systems.tracing.commands import cases, interviews
 from lachan.systems.tracing.forms import (
@@ -122,7 +123,7 @@ def _findings(case: Case) -> list[dict[str, object]]:
     return [
         {
             "row": f,
-            "symptoms": ", ".join(str(words.SYMPTOM.get(s, s)) for s in f.symptoms),
+            "symptoms": ", ".join(str(SYMPTOM.get(s, s)) for s in f.symptoms),
             "void": f.voided_by.exists(),
             "can_void": f.result_id is None and f.kind != "voided" and not f.voided_by.exists(),
         }

@@ -16,6 +16,7 @@ from lachan.core.errors import Refusal
 from lachan.platform import live, paging, policies
 from lachan.platform.pages import answering, person_line
 from lachan.platform.screen import Badge, Column, Row
+from lachan.platform.symptoms import SYMPTOM
 from lachan.systems.tracing import queries, words
 from lachan.systems.tracing.commands import calls, interviews
 from lachan.systems.tracing.forms import CallForm, ReasonForm, WorkFilter
@@ -114,7 +115,7 @@ def _line(request: DeskRequest, line: queries.ExposureLine) -> dict[str, object]
 
 def _calls(contact: Contact) -> list[dict[str, object]]:
     rows = contact.calls.select_related("called_by").order_by("-called_at", "-pk")
-    return [{"row": c, "symptoms": ", ".join(str(words.SYMPTOM.get(s, s)) for s in c.symptoms)} for c in rows]
+    return [{"row": c, "symptoms": ", ".join(str(SYMPTOM.get(s, s)) for s in c.symptoms)} for c in rows]
 
 
 @door(Permission.INTERVIEW)
