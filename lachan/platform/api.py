@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
@@ -143,10 +144,15 @@ def _http(api: NinjaAPI, request: HttpRequest, error: HttpError) -> HttpResponse
     return _problem(api, request, error.status_code, f"http-{error.status_code}", str(error))
 
 
+def _too_large(api: NinjaAPI, request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return _problem(api, request, 413, "request-too-large", "Send less at once.")
+
+
 _ANSWERS: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
     (Refusal, _refused),
     (ValidationError, _invalid),
     (AuthenticationError, _unauthenticated),
     (AuthorizationError, _unauthorised),
     (HttpError, _http),
+    (RequestDataTooBig, _too_large),
 )

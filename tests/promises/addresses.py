@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from ninja.operation import Operation, PathView
+from ninja.operation import Operation
 
 FILE = Path(__file__).with_name("doors.csv")
 PLACEHOLDER = re.compile(r"<(?:shown:)?(\w+)>")
@@ -112,7 +112,7 @@ def _operations() -> dict[str, list[Operation]]:
     from lachan.site.api import api
 
     return {
-        f"/api{prefix}{path}".replace("{", "<").replace("}", ">"): cast(PathView, view).operations
+        f"/api{prefix}{path}".replace("{", "<").replace("}", ">"): view.operations
         for prefix, router in api._routers
         for path, view in router.path_operations.items()
     }
@@ -128,14 +128,18 @@ def filled(text: str, things: Mapping[str, Any]) -> str:
     return PLACEHOLDER.sub(lambda found: str(things[found[1]]), text)
 
 
-def knock(client: Client, row: Row, things: Mapping[str, Any], sends: Mapping[str, Any] | None = None) -> HttpResponse:
+def knock(
+    client: Client, row: Row, things: Mapping[str, Any], sends: Mapping[str, Any] | None = None
+) -> HttpResponse:
     """Ask as the row says, with its objects taken from `things`, and those it sends from `sends`."""
     path = path_of(addresses()[row.door], [things[kind] for kind in row.kinds])
     text = filled(row.sends, things if sends is None else sends)
     return ask(client, row.method, path, text, as_json=row.is_api)
 
 
-def ask(client: Client, method: str, path: str, text: str = "", *, as_json: bool = False, **more: Any) -> HttpResponse:
+def ask(
+    client: Client, method: str, path: str, text: str = "", *, as_json: bool = False, **more: Any
+) -> HttpResponse:
     if method == "GET":
         answer = client.get(f"{path}?{text}" if text else path, **more)
     elif as_json:
@@ -144,8 +148,10 @@ def ask(client: Client, method: str, path: str, text: str = "", *, as_json: bool
         data: dict[str, list[str]] = {}
         for key, value in parse_qsl(text, keep_blank_values=True):
             data.setdefault(key, []).append(value)
-        answer = client.generic(method, path, content_type="text/plain") if method not in ("POST",) else client.post(
-            path, data, **more
+        answer = (
+            client.generic(method, path, content_type="text/plain")
+            if method not in ("POST",)
+            else client.post(path, data, **more)
         )
     return cast(HttpResponse, answer)
 
