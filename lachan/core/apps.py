@@ -7,3 +7,8 @@ class CoreConfig(AppConfig):
     name = "lachan.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lachan.core import arrays
+
+        arrays.register()
