@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
+MANY = 0.1  # the share of a table that is worth new statistics, as autovacuum has it
 Columns = tuple[list[str], Callable[[Any], tuple[Any, ...]]]
 
 
@@ -76,6 +77,18 @@ def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
 def _plain_text(value: Any) -> Any:
     """A choice as its value: the driver would send an enumeration's name."""
     return value if value is None or type(value) is str else str(value)
+
+
+def refresh_statistics(model: type[models.Model], *, changed: int, least: int = 100) -> None:
+    """Let the planner know of `changed` rows where they are many for the table; autovacuum sees nothing before the
+    commit and comes a minute later, and a plan for a table thought empty compares every row with every other."""
+    if changed < least:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        if changed > MANY * cursor.fetchone()[0]:
+            cursor.execute(f"ANALYZE {table}")
 
 
 def update(rows: Sequence[models.Model], fields: Sequence[str]) -> None:

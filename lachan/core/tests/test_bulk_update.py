@@ -44,3 +44,23 @@ def test_nothing_to_write_asks_nothing() -> None:
         bulk.update([], ["name"])
     assert len(asked) == 0
     assert not Area.objects.exists()
+
+
+def _known_rows() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'core_person'::regclass")
+        return float(cursor.fetchone()[0])
+
+
+def test_statistics_follow_rows_that_are_many_for_the_table() -> None:
+    people(200)
+    bulk.refresh_statistics(Person, changed=200)
+    assert _known_rows() == 200
+
+
+def test_statistics_stay_where_few_rows_changed() -> None:
+    people(200)
+    bulk.refresh_statistics(Person, changed=200)
+    Person.objects.filter(code__startswith="CODE19").delete()
+    bulk.refresh_statistics(Person, changed=11, least=10)
+    assert _known_rows() == 200

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from lachan.core import persons
+from lachan.core.bulk import refresh_statistics
 from lachan.core.copresence import Interval
 from lachan.core.events import CaseConfirmed, ResultAmended, ResultReported, SymptomsDeclared
 from lachan.core.models import Actor
@@ -14,6 +15,7 @@ from lachan.systems.tracing.commands import assessing, crowds, graph
 from lachan.systems.tracing.models import Case, CaseFinding, Contact, NegativeTest
 from lachan.systems.tracing.rules import is_symptomatic
 
+MANY_CASES = 20
 Result = ResultReported | ResultAmended
 
 
@@ -75,6 +77,7 @@ def _search(cases: Sequence[Case], causes: graph.Causes, actor: Actor, at: datet
 def follow_cases(confirmed: Sequence[CaseConfirmed], *, actor: Actor, at: datetime) -> None:
     """Find the contacts of newly confirmed cases, down to the policy's last level."""
     graph.hold()
+    refresh_statistics(Case, changed=len(confirmed), least=MANY_CASES)
     told = {c.case_id: c.id for c in confirmed}
     cases = list(Case.objects.filter(pk__in=told, closed_at__isnull=True).select_related("joined_to"))
     causes = {case.root_id: told[case.pk] for case in cases}

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from lachan.core import clock
-from lachan.core.bulk import insert
+from lachan.core.bulk import insert, refresh_statistics
 from lachan.core.copresence import Crowd, Interval, gather, run
 from lachan.core.eventlog import emit
 from lachan.core.events import BedAssigned, ContactChanged, ContactCleared, ContactFound, Event
@@ -18,11 +18,11 @@ from lachan.core.models import Actor, EventRow
 from lachan.platform import policies
 from lachan.policy import TracingPolicy
 from lachan.systems.tracing.commands import graph_sql as sql
-from lachan.systems.tracing.models import Case, Contact
+from lachan.systems.tracing.models import Case, Contact, Exposure
 from lachan.systems.tracing.rules.levels import Place, expired
 
 BATCH = 10_000
-MANY_EDGES = 10_000
+MANY_EDGES = 1_000
 Reason = Literal["case-withdrawn", "source-cleared", "became-case", "follow-up-ended", "no-exposure"]
 Causes = Mapping[int, UUID]
 """Root person -> the event because of which they are looked at."""
@@ -168,9 +168,7 @@ def find_edges(
 def _keep_edges(causes: Causes, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql.EXPOSURES, {"roots": list(causes), "events": list(causes.values()), "at": at})
-        if cursor.rowcount > MANY_EDGES:
-            # The plans that follow must know of them, and autovacuum sees nothing before we commit.
-            cursor.execute("ANALYZE tracing_exposure")
+        refresh_statistics(Exposure, changed=cursor.rowcount, least=MANY_EDGES)
 
 
 def _recompute(
