@@ -15,7 +15,7 @@
     document.getElementById("toasts")?.append(box);
     if (tone === "ok") setTimeout(() => box.remove(), 8000);
   };
-  body.addEventListener("toast", (event) => toast(event.detail.text || event.detail.value, event.detail.tone));
+  body.addEventListener("toast", ({ detail }) => toast(detail.text || detail.value, detail.tone));
 
   // Sound of a verdict: short and high, longer and middle, long and low.
   const TONES = { pass: [880, .12], check: [520, .3], stop: [180, .6] };
@@ -51,12 +51,10 @@
     const box = event.detail.requestConfig?.elt?.querySelector?.("input[data-scan]");
     if (box) { box.value = ""; box.focus(); }
   });
-  // Once: a part that renews itself fails every two seconds while there is no connection.
-  body.addEventListener("htmx:sendError", () => document.querySelector("#toasts .stop") || toast(body.dataset.offline, "stop"));
+  body.addEventListener("htmx:sendError", () => all("#toasts .stop")[0] || toast(body.dataset.offline, "stop"));
   // Refusals are answers too: show what the server said under the form.
-  body.addEventListener("htmx:beforeSwap", (event) => {
-    if (new URL(event.detail.xhr.responseURL).pathname === "/sign-in/") { event.detail.shouldSwap = false; location.reload(); }
-    if ([400, 409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if ([400, 409, 422].includes(detail.xhr.status)) { detail.shouldSwap = true; detail.isError = false; }
   });
 
   // Area search: a text box with a list of suggestions; the chosen code goes to the hidden box.
