@@ -32,8 +32,10 @@ from lachan.systems.testing.commands import (
     verify_results,
 )
 from lachan.systems.testing.models import Result
+from tests.rows import area_in
 
 FIRST_DAY = date(2026, 11, 2)
+TWO_LEVELS = date(2025, 7, 1)
 MOVED_IN = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -124,8 +126,9 @@ class Town:
 def build() -> Town:
     """The town, with one posting a role over `here` (laboratory and site staff at their place)."""
     system = actors.system(at=MOVED_IN)
-    province = _area("48", 1, "Thành phố Đà Nẵng", None)
-    here, there = _area("20194", 3, "Phường Hải Châu", province), _area("20305", 3, "Phường An Hải", province)
+    province = area_in(None, "48", "Thành phố Đà Nẵng", level=1, since=TWO_LEVELS)
+    here = area_in(province, "20194", "Phường Hải Châu", since=TWO_LEVELS)
+    there = area_in(province, "20305", "Phường An Hải", since=TWO_LEVELS)
 
     def opened(kind: PlaceKind, name: str) -> Place:
         return places.open_place(kind=kind, name=name, area=here, closed_space=True, at=MOVED_IN)
@@ -154,20 +157,3 @@ def staff_member(role: str, town: Town, *, area: Area | None = None, suffix: str
     place = at_a_place.get(Role(role)) if area is None else None
     actors.post(actor, role, at=MOVED_IN, place=place, area=None if place else area or town.here)
     return actor
-
-
-def _area(code: str, level: int, name: str, parent: Area | None) -> Area:
-    from lachan.core.names import search_key
-
-    area = Area.objects.create(
-        code=code,
-        level=level,
-        name=name,
-        search_key=search_key(name),
-        parent=parent,
-        path="",
-        valid_from=date(2025, 7, 1),
-    )
-    area.path = f"{parent.path if parent else '/'}{area.pk}/"
-    area.save(update_fields=["path"])
-    return area

@@ -6,11 +6,11 @@ import pytest
 
 from lachan.core import areas
 from lachan.core.models import Area
-from lachan.core.names import search_key
 from lachan.simulation.areas import Commune
 from lachan.simulation.country import Country
 from lachan.simulation.mobility import Visits
 from lachan.simulation.outbreak import Outbreak
+from tests.rows import area_in
 
 START = date(2021, 9, 1)
 DAYS = 30
@@ -62,23 +62,5 @@ def invented_areas(db: None) -> list[Area]:
 
 def make_areas() -> list[Area]:
     """Write the invented communes down."""
-    root = areas.country()
-    province = Area.objects.create(
-        code="48", level=1, name="Tỉnh Thử", search_key="tinh thu", parent=root, path="", valid_from=START
-    )
-    Area.objects.filter(pk=province.pk).update(path=f"{root.path}{province.pk}/")
-    made = []
-    for commune in invented_communes():
-        area = Area.objects.create(
-            code=commune.code,
-            level=3,
-            name=commune.name,
-            search_key=search_key(commune.name),
-            parent=province,
-            path="",
-            valid_from=START,
-        )
-        area.path = f"{root.path}{province.pk}/{area.pk}/"
-        area.save(update_fields=["path"])
-        made.append(area)
-    return made
+    province = area_in(areas.country(), "48", "Tỉnh Thử", level=1, since=START)
+    return [area_in(province, c.code, c.name, since=START) for c in invented_communes()]

@@ -1,8 +1,8 @@
 """Two gates at the same moment. Each race is first shown to happen with its guard off."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 from typing import Any
@@ -17,9 +17,9 @@ from lachan.systems.checkpoints.commands import people, record_scan, scanning, v
 from lachan.systems.checkpoints.models import Scan
 from lachan.systems.checkpoints.tests.conftest import AT
 from lachan.systems.checkpoints.tests.test_scan import CARD
+from tests.rows import without_constraint
 
 pytestmark = pytest.mark.django_db(transaction=True)
-UNIQUE = next(c for c in Scan._meta.constraints if c.name == "scan_once_a_client_id")
 
 
 def meet(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
@@ -49,18 +49,6 @@ def at_once(*calls: Callable[[], Scan]) -> list[Scan | Exception]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
-
-
-@contextmanager
-def without_unique() -> Iterator[None]:
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(Scan, UNIQUE)
-    try:
-        yield
-    finally:
-        Scan.objects.all().delete()
-        with connection.schema_editor() as editor:
-            editor.add_constraint(Scan, UNIQUE)
 
 
 @pytest.mark.parametrize("guarded", [False, True])
@@ -119,5 +107,5 @@ def test_the_same_reading_sent_twice_at_once_is_one_scan(
     if unique:
         assert twice() == (rows, refused)
     else:
-        with without_unique():
+        with without_constraint(Scan, "scan_once_a_client_id"):
             assert twice() == (rows, refused)

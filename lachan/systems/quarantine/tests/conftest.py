@@ -8,17 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import transaction
-from django.test import Client
 
-from lachan.core import access, actors, areas, clock, persons, places, subscriptions
+from lachan.core import access, actors, areas, clock, persons, places
 from lachan.core.eventlog import emit
 from lachan.core.events import CaseConfirmed, ContactFound, DoseGiven, Event, ResultReported
 from lachan.core.models import Actor, ActorKind, Area, Person, Place, PlaceKind, Posting
 from lachan.core.names import search_key
 from lachan.systems.quarantine import commands, handlers, queries
 from lachan.systems.quarantine.models import Bed, Order, OrderTerm
+from tests.rows import area_in, nobody_listening
 
 NOON = datetime(2026, 1, 10, 5, tzinfo=UTC)  # 12:00 in Viet Nam
 E = TypeVar("E", bound=Event)
@@ -48,11 +47,8 @@ def reaching() -> None:
 
 @pytest.fixture(autouse=True)
 def deaf_loop() -> Iterator[None]:
-    """Events are told to nobody: each handler is called by its test."""
-    before = subscriptions.loop()
-    subscriptions.install(())
-    yield
-    subscriptions.install(before.table)
+    with nobody_listening():
+        yield
 
 
 def told(event: E) -> E:
@@ -62,15 +58,7 @@ def told(event: E) -> E:
 
 
 def area_of(name: str = "Phường Bến Nghé") -> Area:
-    root = areas.country()
-    area, made = Area.objects.get_or_create(
-        code=f"t{search_key(name)}"[:16], level=3, valid_from=areas.BEGINNING,
-        defaults={"name": name, "search_key": search_key(name), "parent": root, "path": ""},
-    )  # fmt: skip
-    if made:
-        area.path = f"{root.path}{area.pk}/"
-        area.save(update_fields=["path"])
-    return area
+    return area_in(areas.country(), f"t{search_key(name)}"[:16], name)
 
 
 def person(name: str = "Nguyễn Văn An", *, sex: str = "m", area: Area | None = None) -> Person:
@@ -151,20 +139,6 @@ def contact_under_order(**details: Any) -> Person:
     who = person(**details)
     handlers.issue_orders([found(who)], NOON)
     return who
-
-
-def user_at(post: Posting) -> User:
-    """A user who signs in to this posting."""
-    user = User.objects.create_user(f"officer{next(_numbers)}")
-    Actor.objects.filter(pk=post.actor_id).update(user=user)
-    return user
-
-
-def signed_in(post: Posting) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.cookies["language"] = "en"
-    client.force_login(user_at(post))
-    return client
 
 
 def bed_in(room: Place, label: str = "1") -> Bed:

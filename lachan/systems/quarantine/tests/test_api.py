@@ -16,9 +16,9 @@ from lachan.systems.quarantine.tests.conftest import (
     person,
     posting,
     room,
-    signed_in,
     site,
 )
+from tests.rows import browser_of
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/quarantine"
@@ -26,7 +26,7 @@ BASE = "/api/quarantine"
 
 @pytest.fixture
 def client_of_officer() -> Client:
-    return signed_in(posting(Role.HEALTH_OFFICER, area=area_of()))
+    return browser_of(posting(Role.HEALTH_OFFICER, area=area_of()))
 
 
 def send(client: Client, body: Any, **headers: str) -> Any:
@@ -46,7 +46,7 @@ def test_orders_of_a_person(client_of_officer: Client) -> None:
     for bad in ("nonsense", "A" * 5_000, "%00", "%ff", "🦠"):
         answer = client_of_officer.get(f"{BASE}/persons/{bad}/orders")
         assert answer.status_code == 404, bad
-    stranger = signed_in(posting(Role.HEALTH_OFFICER, area=area_of("Xã Khác")))
+    stranger = browser_of(posting(Role.HEALTH_OFFICER, area=area_of("Xã Khác")))
     assert stranger.get(f"{BASE}/persons/{who.code}/orders").status_code == 404
 
 
@@ -109,6 +109,6 @@ def test_bad_input_is_a_clear_refusal(client_of_officer: Client, body: Any) -> N
 
 def test_only_who_may_monitor_sends_readings() -> None:
     number = order_of(contact_under_order()).pk
-    tracer = signed_in(posting(Role.TRACER, area=area_of()))
+    tracer = browser_of(posting(Role.TRACER, area=area_of()))
     assert send(tracer, {"readings": [reading(number)]}).status_code == 403
     assert send(Client(), {"readings": [reading(number)]}).status_code == 401

@@ -21,9 +21,9 @@ from lachan.systems.quarantine.tests.conftest import (
     person,
     posting,
     room,
-    signed_in,
     site,
 )
+from tests.rows import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def url(name: str, *args: object) -> str:
 
 @pytest.fixture
 def officer_client() -> Client:
-    return signed_in(posting(Role.HEALTH_OFFICER, area=area_of()))
+    return browser_of(posting(Role.HEALTH_OFFICER, area=area_of()))
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def place() -> Place:
 
 @pytest.fixture
 def manager(place: Place) -> Client:
-    return signed_in(posting(Role.SITE_MANAGER, place=place))
+    return browser_of(posting(Role.SITE_MANAGER, place=place))
 
 
 def test_every_page_opens(officer_client: Client, place: Place) -> None:
@@ -68,7 +68,7 @@ def test_a_list_notes_whom_it_showed(officer_client: Client) -> None:
 
 def test_another_area_sees_nothing(place: Place) -> None:
     who = contact_under_order()
-    stranger = signed_in(posting(Role.HEALTH_OFFICER, area=area_of("Xã Khác")))
+    stranger = browser_of(posting(Role.HEALTH_OFFICER, area=area_of("Xã Khác")))
     assert who.name not in stranger.get(url("home")).content.decode()
     number = order_of(who).pk
     for name in ("order", "paper", "certificate"):
@@ -79,7 +79,7 @@ def test_another_area_sees_nothing(place: Place) -> None:
 
 
 def test_a_tracer_reads_but_does_not_release() -> None:
-    tracer = signed_in(posting(Role.TRACER, area=area_of()))
+    tracer = browser_of(posting(Role.TRACER, area=area_of()))
     assert tracer.get(url("home")).status_code == 200
     for name in ("releases", "waiting", "new_order", "monitoring"):
         assert tracer.get(url(name)).status_code == 403
@@ -213,7 +213,7 @@ def test_early_release_needs_a_second_person(officer_client: Client) -> None:
     proposal = ReleaseDecision.objects.get()
     officer_client.post(url("sign", proposal.pk), {"answer": "agree"})
     assert order_of(who).closed_at is None
-    second = signed_in(posting(Role.HEALTH_OFFICER, area=area_of()))
+    second = browser_of(posting(Role.HEALTH_OFFICER, area=area_of()))
     assert "Surgery in hospital" in second.get(url("proposals")).content.decode()
     second.post(url("sign", proposal.pk), {"answer": "agree"})
     assert Order.objects.get(person=who).closed_how == "released"

@@ -20,6 +20,7 @@ from lachan.systems.quarantine.tests.conftest import (
     room,
     site,
 )
+from tests.rows import without_constraint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,14 +50,8 @@ def last_bed() -> list[tuple[Order, Bed]]:
 
 @pytest.fixture
 def without_the_constraint() -> Iterator[None]:
-    name = "stay_bed_once"
-    constraint = next(c for c in Stay._meta.constraints if c.name == name)
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(Stay, constraint)
-    yield
-    Stay.objects.all().delete()
-    with connection.schema_editor() as editor:
-        editor.add_constraint(Stay, constraint)
+    with without_constraint(Stay, "stay_bed_once"):
+        yield
 
 
 def test_the_race_is_real_without_the_constraint(without_the_constraint: None) -> None:
@@ -91,13 +86,8 @@ def without_guards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return look_without_lock(ids)
 
     monkeypatch.setattr(beds, "_lock_rooms", looked)
-    constraint = next(c for c in Stay._meta.constraints if c.name == "stay_one_company_a_room")
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(Stay, constraint)
-    yield
-    Stay.objects.all().delete()
-    with connection.schema_editor() as editor:
-        editor.add_constraint(Stay, constraint)
+    with without_constraint(Stay, "stay_one_company_a_room"):
+        yield
 
 
 def test_strangers_meet_in_a_room_without_the_guards(without_guards: None) -> None:

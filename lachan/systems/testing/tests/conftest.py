@@ -10,11 +10,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from lachan.core import access, actors, areas, places
-from lachan.core.codes import new_code
 from lachan.core.models import Actor, Area, Person, Place, PlaceKind
-from lachan.core.names import search_key
 from lachan.systems.testing import commands, queries
 from lachan.systems.testing.models import Tube
+from tests.rows import area_in, residents
 
 AT = datetime(2022, 1, 10, 2, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -32,14 +31,7 @@ def _reach(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def commune(db: None) -> Area:
-    root = areas.country()
-    area = Area.objects.create(
-        code="26740", level=3, name="Phường Bến Nghé", search_key="ben nghe", parent=root, path=root.path,
-        valid_from=areas.BEGINNING,
-    )  # fmt: skip
-    area.path = f"{root.path}{area.pk}/"
-    area.save()
-    return area
+    return area_in(areas.country(), "26740", "Phường Bến Nghé")
 
 
 @pytest.fixture
@@ -73,21 +65,7 @@ def verifier(db: None) -> Actor:
 
 @pytest.fixture
 def people(commune: Area) -> Callable[[int], list[Person]]:
-    def make(n: int) -> list[Person]:
-        names = [f"Nguyễn Văn {'ABCDEGHIKL'[i % 10]}" for i in range(n)]
-        return Person.objects.bulk_create(
-            Person(
-                code=new_code(),
-                name=name,
-                search_key=search_key(name),
-                birth_year=1980,
-                home_area=commune,
-                registered_at=AT,
-            )
-            for name in names
-        )
-
-    return make
+    return lambda n: residents(n, area=commune, at=AT)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lachan.core import subscriptions
+from tests.rows import nobody_listening
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,5 @@ def _rules_of_the_time(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _deaf_loop() -> Iterator[None]:
-    before = subscriptions.loop()
-    subscriptions.install(())
-    yield
-    subscriptions.install(before.table)
+    with nobody_listening():
+        yield

@@ -11,6 +11,7 @@ from lachan.core.models import AccessLog, Role
 from lachan.systems.tracing.models import Case, Exposure
 from lachan.systems.tracing.tests import world
 from lachan.systems.tracing.tests.world import AT, DAY, HOUR
+from tests.rows import browser_of
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/tracing"
@@ -24,7 +25,7 @@ def _still_clock() -> Any:
 
 @pytest.fixture
 def tracer() -> Client:
-    return world.signed_in(world.posting(Role.TRACER))
+    return browser_of(world.posting(Role.TRACER))
 
 
 @pytest.fixture
@@ -72,14 +73,14 @@ def test_interview_is_kept_once_however_often_it_is_sent(tracer: Client, case: C
 
 
 def test_other_areas_case_is_not_found(case: Case) -> None:
-    elsewhere = world.signed_in(world.posting(Role.TRACER, area=world.commune("Phường Đa Kao", "26737")))
+    elsewhere = browser_of(world.posting(Role.TRACER, area=world.commune("Phường Đa Kao", "26737")))
     for address in (f"/persons/{case.root.code}/case", f"/cases/{case.pk}/contacts"):
         assert elsewhere.get(BASE + address).status_code == 404
     assert send(elsewhere, case.pk, {"contacts": [named()]}).status_code == 404
 
 
 def test_nobody_gets_in_without_a_permit(case: Case) -> None:
-    guard = world.signed_in(world.posting(Role.GATE_GUARD))
+    guard = browser_of(world.posting(Role.GATE_GUARD))
     assert Client().get(f"{BASE}/worklist").status_code == 401
     assert guard.get(f"{BASE}/worklist").status_code == 403
 

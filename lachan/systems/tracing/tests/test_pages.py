@@ -26,6 +26,7 @@ from lachan.systems.tracing.models import (
 from lachan.systems.tracing.tests import world
 from lachan.systems.tracing.tests.world import AT, DAY, HOUR
 from lachan.systems.tracing.views.export import harmless
+from tests.rows import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def _still_clock() -> Any:
 
 @pytest.fixture
 def officer() -> Client:
-    return world.signed_in(world.posting(Role.HEALTH_OFFICER))
+    return browser_of(world.posting(Role.HEALTH_OFFICER))
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_contact_page_shows_exposure_and_the_way_to_the_case(officer: Client, ca
 
 @pytest.mark.parametrize("name", ["case", "contact", "notice"])
 def test_what_belongs_to_another_area_is_not_found(case: Case, name: str) -> None:
-    elsewhere = world.signed_in(world.posting(Role.HEALTH_OFFICER, area=world.commune("Xã Cần Giờ", "27664")))
+    elsewhere = browser_of(world.posting(Role.HEALTH_OFFICER, area=world.commune("Xã Cần Giờ", "27664")))
     number = {"case": case.pk, "contact": resident(case).pk, "notice": CrowdNotice.objects.get().pk}[name]
     assert elsewhere.get(url(name, number)).status_code == 404
     assert elsewhere.get(url(name, 2**31 + 5)).status_code == 404
@@ -208,7 +209,7 @@ def test_statement_is_taken_back(officer: Client, case: Case) -> None:
 
 def test_case_is_handed_over_acknowledged_and_accepted(officer: Client, case: Case) -> None:
     there = world.commune("Phường Đa Kao", "26737")
-    other = world.signed_in(world.posting(Role.HEALTH_OFFICER, area=there))
+    other = browser_of(world.posting(Role.HEALTH_OFFICER, area=there))
     assert officer.post(url("send_handover", case.pk), {"reason": "moved"}).status_code == 422
     sent = handovers.send_handover(
         case=case, from_area=world.commune(), to_area=there, reason="moved", actor=world.officer(), at=AT
@@ -244,7 +245,7 @@ def test_line_list_is_the_same_in_both_formats_and_noted(officer: Client, case: 
 
 
 def test_line_list_is_for_those_who_may_export(case: Case) -> None:
-    commune_officer = world.signed_in(world.posting(Role.COMMUNE_OFFICER))
+    commune_officer = browser_of(world.posting(Role.COMMUNE_OFFICER))
     assert commune_officer.get(url("line_list_csv")).status_code == 403
 
 

@@ -5,12 +5,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.test import Client
 
 from lachan.core import actors, areas, places, presences
-from lachan.core.codes import new_code
 from lachan.core.eventlog import emit
 from lachan.core.events import CaseConfirmed, Event, ResultAmended, ResultReported
 from lachan.core.models import (
@@ -24,10 +21,10 @@ from lachan.core.models import (
     PresenceSource,
     Residence,
 )
-from lachan.core.names import search_key
 from lachan.core.presences import Stay
 from lachan.systems.tracing import handlers
 from lachan.systems.tracing.models import Contact
+from tests.rows import area_in, residents
 
 AT = datetime(2022, 1, 10, 2, 0, tzinfo=UTC)
 """Nine in the morning in Viet Nam, under 11042/BYT-DP: two days before the sample, 15 minutes with masks."""
@@ -45,23 +42,11 @@ def told(*events: E, at: datetime = AT) -> list[E]:
 
 
 def commune(name: str = "Phường Bến Nghé", code: str = "26740") -> Area:
-    root = areas.country()
-    area, _made = Area.objects.get_or_create(
-        code=code, level=3, valid_from=areas.BEGINNING,
-        defaults={"name": name, "search_key": search_key(name), "parent": root, "path": f"{root.path}{code}/"},
-    )  # fmt: skip
-    return area
+    return area_in(areas.country(), code, name)
 
 
 def people(n: int, *, area: Area | None = None) -> list[Person]:
-    home = area or commune()
-    return Person.objects.bulk_create(
-        Person(
-            code=new_code(), name=f"Nguyễn Văn {'ABCDEGHIKL'[i % 10]}", birth_year=1980, home_area=home,
-            search_key=search_key(f"Nguyễn Văn {'ABCDEGHIKL'[i % 10]}"), registered_at=AT,
-        )
-        for i in range(n)
-    )  # fmt: skip
+    return residents(n, area=area or commune(), at=AT)
 
 
 def venue(kind: PlaceKind = PlaceKind.VENUE, **details: Any) -> Place:
@@ -142,12 +127,3 @@ def officer(name: str = "Trần Thị Bình") -> Actor:
 
 def posting(role: str, *, area: Area | None = None) -> Posting:
     return actors.post(officer(), role, area=area or commune(), at=AT - 30 * DAY)
-
-
-def signed_in(post: Posting) -> Client:
-    user = get_user_model().objects.create_user(f"officer{next(_numbers)}")
-    Actor.objects.filter(pk=post.actor_id).update(user=user)
-    client = Client(headers={"accept-language": "en"})
-    client.cookies["language"] = "en"
-    client.force_login(user)
-    return client
