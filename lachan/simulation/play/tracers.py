@@ -18,7 +18,7 @@ from lachan.systems.tracing.commands.interviews import NamedContact
 from lachan.systems.tracing.models import CallOutcome, Case, Contact
 
 REMEMBERED = 3
-CALLS_A_DAY = 25
+CALLS_A_DAY = 75
 _LONG_TALK = 30  # minutes at one table that a case remembers
 _SYMPTOMS = (("fever", "cough"), ("cough", "sore_throat"), ("fever", "fatigue"), ("cough",))
 _REACHED = (0.82, 0.12, 0.03, 0.03)
@@ -97,7 +97,8 @@ def call_contacts(stage: Stage, at: datetime) -> None:
         ill = outcome == CallOutcome.REACHED and stage.rng.random() < 0.04
         calls.record_call(
             contact=contact, outcome=outcome, actor=stage.cast.staff["tracer"], at=at,
-            symptoms=("fever", "cough") if ill else (), next_at=at + timedelta(days=1),
+            symptoms=("fever", "cough") if ill else (),
+            next_at=None if outcome == CallOutcome.REACHED else at + timedelta(days=1),
         )  # fmt: skip
 
 
