@@ -268,6 +268,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def measure(province: Province, *, many: int, again: int) -> None:
+    from lachan.core import memory
+
+    memory.settle()  # as a worker does
     drain(province.now)
     ones = [round_trip(province, 1) for _ in range(again)]
     say("one_positive_seconds", statistics.median(s for s, *_ in ones), 60, most=True, unit="s")

@@ -27,9 +27,10 @@ def worker() -> None:
     """
     ready()
     refuse_old_tables()
-    from lachan.core import subscribers
+    from lachan.core import memory, subscribers
     from lachan.platform import jobs
 
+    memory.settle()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
