@@ -1,11 +1,14 @@
 """`lachan simulate`: fill an empty database with a province and an outbreak under way."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from django.db import connection
 from rich.console import Console
 from rich.table import Table
 
-from lachan.core import actors, areas, clock
+from lachan.core import actors, areas, clock, memory
 from lachan.core.models import Person
 from lachan.simulation.country import DEMO_PROVINCE, Country
 from lachan.simulation.loading import load_country
@@ -35,6 +38,27 @@ def simulate(
     DatabaseNotEmpty."""
     if Person.objects.exists():
         raise DatabaseNotEmpty("This database holds people already. A simulation needs an empty one.")
+    memory.settle()
+    with _no_wait_for_the_disk():
+        return _simulate(size, seed, province, days, score, progress)
+
+
+@contextmanager
+def _no_wait_for_the_disk() -> Iterator[None]:
+    """Commit without waiting for the disk: a power cut meanwhile costs a simulation that is made anew anyway.
+
+    After a failure nothing is reset: the transaction may be broken, and the process ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
+
+
+def _simulate(
+    size: int, seed: int, province: str, days: int, score: bool, progress: Steps
+) -> tuple[Played, Score | None]:
     at = clock.now()
     with progress("Areas", 0):
         areas.load_vietnam()
