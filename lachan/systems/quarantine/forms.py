@@ -30,7 +30,8 @@ class OrderFilter(Form):
     subject = forms.ChoiceField(
         label=_("Who"), choices=[("", _("Everybody")), *words.SUBJECT.items()], required=False
     )
-    q = LineField(label=_("Name"), required=False)
+    # By code, not by name: what is typed here stands in the address. Names are looked for on the page of people.
+    code = CodeField(label=_("Code of a person"), required=False)
 
 
 class DayFilter(Form):

@@ -42,7 +42,8 @@ def _today() -> Any:
 
 class CaseFilter(Form):
     state = forms.ChoiceField(label=_("State"), choices=CASE_STATES, required=False)
-    q = LineField(label=_("Name"), required=False)
+    # By code, not by name: what is typed here stands in the address. Names are looked for on the page of people.
+    code = CodeField(label=_("Code of a person"), required=False)
 
 
 class WorkFilter(Form):

@@ -126,9 +126,9 @@ def by_hand(request: DeskRequest, code: str = "") -> HttpResponse:
     if place is None:
         return redirect("checkpoints:places")
     at, context = clock.now(), _context(request, place)
-    picked = request.POST.get("person", "")
-    form = ByHandForm(request.POST if request.method == "POST" and not picked else None)
-    if request.method == "POST" and (picked or form.is_valid()):
+    picked, sought = request.POST.get("person", ""), "q" in request.POST
+    form = ByHandForm(request.POST if request.method == "POST" and not picked and not sought else None)
+    if request.method == "POST" and not sought and (picked or form.is_valid()):
         try:
             made = _enter(request, place, form, picked, context["direction"], at)
             context["answer"] = _answer(request, made, at)
@@ -165,9 +165,9 @@ def _enter(
 
 
 def _search(request: DeskRequest, at: datetime) -> dict[str, Any]:
-    """Who may search finds people by name and scans them with one press."""
+    """Who may search finds people by name and scans them with one press. By POST: no name stands in an address."""
     if not access.may(request.posting, Permission.SEARCH_PERSONS):
         return {"may_search": False}
-    text = request.GET.get("q", "")[:200].replace("\x00", "").strip()
+    text = request.POST.get("q", "")[:200].replace("\x00", "").strip()
     found = access.search(request.posting, text, purpose=Purpose.ENTRY, at=at) if text else []
     return {"may_search": True, "text": text, "found": [(p.code, _line(p, at)) for p in found]}

@@ -52,7 +52,7 @@ def test_every_page_opens(officer_client: Client, place: Place) -> None:
     room(place)
     number = order_of(who).pk
     for address in (
-        url("home"), url("home") + "?state=waiting&subject=F1&q=nguyen", url("order", number), url("paper", number),
+        url("home"), url("home") + "?state=waiting&subject=F1&code=none", url("order", number), url("paper", number),
         url("new_order"), url("releases"), url("proposals"), url("monitoring"), url("waiting"), url("sites"),
         url("site", place.pk), url("site", place.pk) + "?day=20/1/2026", url("reception", place.pk),
         url("export"), url("reception", place.pk) + f"?code={who.code}",
@@ -92,7 +92,7 @@ def test_strange_numbers_are_not_found(officer_client: Client) -> None:
         assert officer_client.post(f"/quarantine/releases/early/{number}").status_code == 404
     for bad in ("%00", "9" * 40, "-1", "x"):
         assert officer_client.post(url("releases"), {"order": bad}).status_code == 303
-        assert officer_client.get(url("home"), {"cursor": bad, "q": bad, "state": bad}).status_code == 200
+        assert officer_client.get(url("home"), {"cursor": bad, "code": bad, "state": bad}).status_code == 200
 
 
 def test_an_arrival_gets_an_order_by_hand(officer_client: Client) -> None:

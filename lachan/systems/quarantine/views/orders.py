@@ -13,7 +13,6 @@ from lachan.core import access, areas, clock
 from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
-from lachan.core.names import search_key
 from lachan.platform import live, paging
 from lachan.platform.pages import answering, day_text, person_line
 from lachan.platform.screen import Badge, Column, Row
@@ -31,7 +30,7 @@ EXPORTED = 10_000
 @door(Permission.VIEW_ORDERS)
 @require_safe
 def home(request: DeskRequest) -> HttpResponse:
-    """GET ?state=&subject=&q=&cursor=: the orders of the posting, soonest end first."""
+    """GET ?state=&subject=&code=&cursor=: the orders of the posting, soonest end first."""
     at = clock.now()
     terms, form = _filtered(request)
     page = paging.page(terms, key=("ends_on", "pk"), cursor=request.GET.get("cursor"))
@@ -57,8 +56,8 @@ def _filtered(request: DeskRequest) -> tuple[Any, OrderFilter]:
     terms = queries.with_state(queries.orders(request.posting), given.get("state") or "open", on=today)
     if given.get("subject"):
         terms = terms.filter(subject=given["subject"])
-    for word in search_key(given.get("q") or "").split():
-        terms = terms.filter(order__person__search_key__contains=word)
+    if given.get("code"):
+        terms = terms.filter(order__person__code=given["code"])
     return terms, form
 
 

@@ -13,7 +13,6 @@ from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.models import IdentifierKind, Person
-from lachan.core.names import search_key
 from lachan.core.persons import Identity
 from lachan.platform import live, paging, policies
 from lachan.platform.pages import answering, person_line
@@ -36,7 +35,7 @@ from lachan.systems.tracing.views.pieces import done, known_or_code, moment_text
 @door(Permission.VIEW_CASES)
 @require_safe
 def home(request: DeskRequest) -> HttpResponse:
-    """GET ?state=&q=&cursor=: cases of the posting, newest first."""
+    """GET ?state=&code=&cursor=: cases of the posting, newest first."""
     at = clock.now()
     found, form = filtered(request)
     page = paging.page(found, key=("-opened_at", "-pk"), cursor=request.GET.get("cursor"))
@@ -65,8 +64,8 @@ def filtered(request: DeskRequest) -> tuple[QuerySet[Case], CaseFilter]:
     wanted = {"open": ("suspect", "probable"), "confirmed": ("confirmed",), "withdrawn": ("withdrawn",)}
     states = wanted.get(given.get("state", ""), ("suspect", "probable", "confirmed"))
     found = queries.cases(request.posting).filter(classification__in=states)
-    for word in search_key(given.get("q") or "").split():
-        found = found.filter(root__search_key__contains=word)
+    if given.get("code"):
+        found = found.filter(root__code=given["code"])
     return found, form
 
 
