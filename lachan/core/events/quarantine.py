@@ -43,8 +43,12 @@ class OrderLifted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonReleased(Event):
+    """`subject` of the order that ended; self-monitoring is asked for until `monitor_until` begins (None: not)."""
+
     order_id: int
     early: bool
+    subject: str = ""
+    monitor_until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,7 +59,7 @@ def release(*, orders: Sequence[Order], actor: Actor, at: datetime) -> Outcome:
         ReleaseDecision(order=t.order, certificate=new_code(), early=False, decided_at=at, decided_by=actor)
         for t in going
     )
-    _let_go([t.order for t in going], early=False, actor=actor, at=at)
+    _let_go(going, early=False, actor=actor, at=at)
     return Outcome(decisions, {pk: verdict for pk, verdict in verdicts.items() if not verdict.due})
 
 
@@ -72,9 +72,10 @@ def _lock(order_ids: Sequence[int]) -> list[OrderTerm]:
 
 
 def _let_go(
-    orders: Sequence[Order], *, early: bool, actor: Actor, at: datetime, cause: UUID | None = None
+    terms: Sequence[OrderTerm], *, early: bool, actor: Actor, at: datetime, cause: UUID | None = None
 ) -> None:
-    told = [_released(o, early=early, at=at, cause=cause or o.cause_event_id) for o in orders]
+    orders = [t.order for t in terms]
+    told = [_released(t, early=early, at=at, cause=cause or t.order.cause_event_id) for t in terms]
     for order, event in zip(orders, told, strict=True):
         order.closed_at, order.closed_how, order.closing_event_id = at, "released", event.id
     close_orders(orders)
@@ -82,10 +83,12 @@ def _let_go(
     end_stays(orders, actor=actor, at=at)
 
 
-def _released(order: Order, *, early: bool, at: datetime, cause: UUID | None) -> PersonReleased:
+def _released(term: OrderTerm, *, early: bool, at: datetime, cause: UUID | None) -> PersonReleased:
+    order = term.order
     return PersonReleased(
         person_id=order.person_id, place_id=order.site_id, happened_at=at, caused_by=cause,
         ref=f"quarantine.order:{order.pk}", order_id=order.pk, early=early,
+        subject=term.subject,
     )  # fmt: skip
 
 
@@ -137,7 +140,7 @@ def second_sign(*, decision: ReleaseDecision, agreed: bool, actor: Actor, at: da
     held.agreed, held.second_signer, held.second_signed_at = agreed, actor, at
     held.save(update_fields=["agreed", "second_signer", "second_signed_at"])
     if agreed:
-        _let_go([terms[0].order], early=True, actor=actor, at=at, cause=_proposed(held))
+        _let_go(terms, early=True, actor=actor, at=at, cause=_proposed(held))
     else:
         emit([_refused(held, terms[0].order, at)], actor=actor)
     return held

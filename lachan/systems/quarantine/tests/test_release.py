@@ -55,6 +55,7 @@ def test_only_those_whose_evidence_says_so_are_released() -> None:
     assert order_of(untested).closed_at is None
     event = EventRow.objects.get(person=ready, kind="PersonReleased")
     assert (event.facts["early"], event.caused_by_id) == (False, both[0].cause_event_id)
+    assert event.facts["subject"] == "F1"
     with pytest.raises(CannotRelease, match="order-closed"):
         commands.release(orders=both[:1], actor=officer(), at=END)
     with pytest.raises(CannotRelease, match="not-due"):
