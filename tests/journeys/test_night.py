@@ -29,3 +29,17 @@ def test_who_lives_with_a_contact_found_early_is_found_in_the_night(town: Town) 
     refresh_contacts(actor=actors.system(at=moment(4, 1)), at=moment(4, 1))
     town.loop(moment(4, 1))
     assert Order.objects.filter(person=tu).count() == 1
+
+
+def test_whom_a_case_met_is_found_although_the_scan_came_late(town: Town) -> None:
+    hoa, ba = town.resident("Trần Thị Hoa"), town.resident("Lê Văn Ba", sex="m")
+    town.visit(hoa, town.market, moment(1, 9))
+    town.test(hoa, outcome="positive", at=moment(2, 8))
+    town.loop(moment(2, 8, 1))
+    town.visit(ba, town.market, moment(1, 9))
+    assert not Order.objects.filter(person=ba).exists()
+    for day in (3, 4):
+        refresh_contacts(actor=actors.system(at=moment(day, 1)), at=moment(day, 1))
+        town.loop(moment(day, 1))
+    [order] = Order.objects.filter(person=ba)
+    assert order.terms.get().subject == "F1"

@@ -31,6 +31,7 @@ def take_positives(results: Sequence[Result], *, actor: Actor, at: datetime) -> 
     linked = {roots[r.about]: r for r in results if roots[r.about] in close and r.assay == "antigen"}
     rows += [_link(cases[root], r.id, actor, at) for root, r in linked.items()]
     assessing.add_findings(rows)
+    _void_positives(results, actor, at)
     reassess({cases[roots[r.about]]: r.id for r in results}, actor=actor, at=at)
 
 
@@ -57,12 +58,12 @@ def reassess(
     are followed by `find_contacts`, when their own event arrives. `dated`: see `assessing.review`."""
     reviewed = assessing.review(cases, actor=actor, at=at, dated=dated)
     moved = Case.objects.filter(root__in=list(reviewed.moved), closed_at__isnull=True, joined_to__isnull=True)
-    _search([c for c in moved if c.infectious_from], reviewed.moved, actor, at)
+    search([c for c in moved if c.infectious_from], reviewed.moved, actor, at)
     if causes := {**reviewed.moved, **reviewed.ended}:
         graph.settle(causes, actor=actor, at=at)
 
 
-def _search(cases: Sequence[Case], causes: graph.Causes, actor: Actor, at: datetime) -> None:
+def search(cases: Sequence[Case], causes: graph.Causes, actor: Actor, at: datetime) -> None:
     """Find the direct exposures of cases, and the crowds that they stood in."""
     intervals = [
         Interval(c.root_id, c.infectious_from, min(at, c.infectious_until or at))
@@ -81,7 +82,7 @@ def follow_cases(confirmed: Sequence[CaseConfirmed], *, actor: Actor, at: dateti
     told = {c.case_id: c.id for c in confirmed}
     cases = list(Case.objects.filter(pk__in=told, closed_at__isnull=True).select_related("joined_to"))
     causes = {case.root_id: told[case.pk] for case in cases}
-    _search([c for c in cases if c.infectious_from and c.joined_to is None], causes, actor, at)
+    search([c for c in cases if c.infectious_from and c.joined_to is None], causes, actor, at)
     graph.settle(causes, actor=actor, at=at)
 
 
@@ -89,7 +90,18 @@ def follow_cases(confirmed: Sequence[CaseConfirmed], *, actor: Actor, at: dateti
 def take_back_positives(amended: Sequence[ResultAmended], *, actor: Actor, at: datetime) -> None:
     """Findings from results that were amended away from positive no longer stand."""
     graph.hold()
-    by_result = {a.amends_id: a for a in amended}
+    causes = _void_positives(amended, actor, at)
+    open_now = {case: cause for case, cause in causes.items() if case.closed_at is None}
+    reassess(open_now, actor=actor, at=at)
+    take_negatives(amended, actor=actor, at=at)
+
+
+def _void_positives(results: Sequence[Result], actor: Actor, at: datetime) -> dict[Case, UUID]:
+    """Void the findings of positive results that these amend, whatever they are amended to: a positive one replaces
+    what it amends. The cases that rested on them, each with the amendment."""
+    by_result = {
+        r.amends_id: r for r in results if isinstance(r, ResultAmended) and r.previous_outcome == "positive"
+    }
     stood = CaseFinding.objects.filter(result_id__in=by_result, kind__in=("pcr", "antigen"))
     rows, causes = list[CaseFinding](), dict[Case, UUID]()
     for finding in stood.select_related("case__joined_to"):
@@ -103,9 +115,7 @@ def take_back_positives(amended: Sequence[ResultAmended], *, actor: Actor, at: d
         )  # fmt: skip
         causes[case.joined_to or case] = amendment.id
     assessing.add_findings(rows)
-    open_now = {case: cause for case, cause in causes.items() if case.closed_at is None}
-    reassess(open_now, actor=actor, at=at)
-    take_negatives(amended, actor=actor, at=at)
+    return causes
 
 
 @transaction.atomic

@@ -80,6 +80,20 @@ def test_positive_again_after_a_withdrawal_is_a_new_case() -> None:
     assert sorted(Case.objects.values_list("classification", flat=True)) == ["confirmed", "withdrawn"]
 
 
+def test_positive_amended_to_positive_replaces_what_it_amends() -> None:
+    ill, _friend, _far = f2_at_the_cafe()
+    swab = world.turn_positive(ill, at=AT + DAY)[0]
+    again = world.amended(swab, "positive")
+    handlers.confirm_cases([again], AT + DAY)
+    handlers.confirm_cases([again], AT + DAY)
+    assert len(world.log(CaseConfirmed)) == 1
+    assert not world.log(CaseWithdrawn)
+    assert [f.kind for f in CaseFinding.objects.order_by("pk")] == ["pcr", "pcr", "voided"]
+    handlers.withdraw_cases([world.amended(again, "negative")], AT + DAY)
+    assert Case.objects.get().classification == "withdrawn"
+    assert world.levels() == {}
+
+
 def test_contact_who_turns_positive_becomes_a_case_and_their_contacts_f1() -> None:
     ill, friend, far = f2_at_the_cafe()
     world.turn_positive(ill, at=AT + DAY)
@@ -273,3 +287,22 @@ def test_follow_up_ends_by_night() -> None:
     gone = world.log(ContactCleared, friend)[0]
     assert gone.reason == "follow-up-ended"
     assert chain(gone.id)[-1].kind == "ResultReported"
+
+
+def test_scan_uploaded_after_the_confirmation_is_found_again() -> None:
+    ill, friend, other = world.people(3)
+    cafe = world.venue()
+    world.visit(cafe, [ill], since=AT - DAY)
+    world.turn_positive(ill, at=AT + HOUR)
+    assert world.levels() == {}
+    world.visit(cafe, [friend], since=AT - DAY)
+    upkeep.search_again(case_ids=[Case.objects.get().pk], actor=actors.system(at=AT), at=AT + 3 * HOUR)
+    assert world.levels() == {friend.pk: 1}
+    assert world.log(ContactFound, friend)[0].caused_by == world.log(CaseConfirmed, ill)[0].id
+
+    world.visit(cafe, [ill, other], since=AT + 4 * HOUR)
+    upkeep.refresh_contacts(actor=actors.system(at=AT), at=AT + DAY)
+    assert world.levels() == {friend.pk: 1, other.pk: 1}
+    upkeep.refresh_contacts(actor=actors.system(at=AT), at=AT + 2 * DAY)
+    assert Exposure.objects.count() == 2
+    assert len(world.log(ContactFound)) == 2

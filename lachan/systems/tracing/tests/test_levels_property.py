@@ -104,7 +104,7 @@ class Outbreak:
         handlers.note_negatives([self._result(who, on, "negative")], self.at)
 
     def _amend(self, who: int, outcome: str) -> None:
-        if not self.results[who] or self.results[who][-1].outcome == outcome:
+        if not self.results[who]:
             return
         changed = world.amended(self.results[who][-1], outcome)
         self.results[who][-1] = changed
