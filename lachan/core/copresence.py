@@ -28,11 +28,17 @@ CREATE TEMP TABLE IF NOT EXISTS copresence_candidate (
     presence_id uuid) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS copresence_crowd (
     place_id bigint, from_at timestamptz, until_at timestamptz, people int) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_home (
+    person_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_resident (
+    person_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_full (
+    place_id bigint, from_at timestamptz, until_at timestamptz, people int) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS copresence_meeting (
     person_id bigint, other_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz,
     both_masked boolean, standing boolean, presence_id uuid, other_presence_id uuid) ON COMMIT DELETE ROWS;
 TRUNCATE copresence_window, copresence_stay, copresence_span, copresence_candidate,
-    copresence_crowd, copresence_meeting;
+    copresence_crowd, copresence_home, copresence_resident, copresence_full, copresence_meeting;
 """
 
 # Records merged into a person count as that person's.
@@ -76,15 +82,15 @@ ANALYZE copresence_candidate
 
 # When more people than the limit were at a place: running count over arrivals and departures (a departure at the
 # same instant first: periods are half-open), then one row for each unbroken run above the limit.
-CROWDS = """
-INSERT INTO copresence_crowd
+RUNS = """
+INSERT INTO <crowd>
 WITH busy AS (
-    SELECT place_id FROM copresence_candidate GROUP BY place_id HAVING count(*) > %(crowd_limit)s
+    SELECT place_id FROM <stay> GROUP BY place_id HAVING count(*) > %(crowd_limit)s
 ), change AS (
     SELECT place_id, at, sum(step) AS step FROM (
-        SELECT place_id, starts_at AS at, 1 AS step FROM copresence_candidate JOIN busy USING (place_id)
+        SELECT place_id, starts_at AS at, 1 AS step FROM <stay> JOIN busy USING (place_id)
         UNION ALL
-        SELECT place_id, ends_at, -1 FROM copresence_candidate JOIN busy USING (place_id)
+        SELECT place_id, ends_at, -1 FROM <stay> JOIN busy USING (place_id)
     ) moves GROUP BY place_id, at
 ), inside AS (
     SELECT place_id, at, sum(step) OVER so_far AS people, lead(at) OVER so_far AS until_at
@@ -94,8 +100,10 @@ WITH busy AS (
 )
 SELECT place_id, min(at), max(until_at), max(people) FROM runs
 WHERE people > %(crowd_limit)s GROUP BY place_id, run;
-ANALYZE copresence_crowd
+ANALYZE <crowd>
 """
+CROWDS = RUNS.replace("<crowd>", "copresence_crowd").replace("<stay>", "copresence_candidate")
+FULL = RUNS.replace("<crowd>", "copresence_full").replace("<stay>", "copresence_resident")
 
 CROWDED_STAYS = """
 SELECT s.person_id, s.place_id, s.starts_at, s.ends_at, max(c.people)
@@ -126,24 +134,39 @@ WHERE c.person_id <> s.person_id
     AND greatest(s.starts_at, c.starts_at) < least(s.ends_at, c.ends_at)
 """
 
+# Who lives there in the time asked for; whoever moved out before makes no place full.
 RESIDENTS = """
+INSERT INTO copresence_home
+SELECT w.person_id, r.place_id, greatest(lower(r.period), w.from_at), least(upper(r.period), w.until_at)
+FROM copresence_window w
+JOIN core_residence r ON r.person_id = w.person_id AND r.period && tstzrange(w.from_at, w.until_at)
+JOIN core_place c ON c.id = r.place_id
+WHERE %(place_kinds)s::text[] IS NULL OR c.kind = ANY(%(place_kinds)s);
+ANALYZE copresence_home;
+INSERT INTO copresence_resident
+SELECT r.person_id, r.place_id, greatest(lower(r.period), h.starts_at), least(upper(r.period), h.ends_at)
+FROM (SELECT place_id, min(starts_at) AS starts_at, max(ends_at) AS ends_at FROM copresence_home GROUP BY place_id) h
+JOIN core_residence r ON r.place_id = h.place_id AND r.period && tstzrange(h.starts_at, h.ends_at);
+ANALYZE copresence_resident
+"""
+
+FULL_HOMES = """
+SELECT h.person_id, h.place_id, h.starts_at, h.ends_at, max(f.people)
+FROM copresence_home h JOIN copresence_full f
+    ON f.place_id = h.place_id AND f.from_at < h.ends_at AND f.until_at > h.starts_at
+GROUP BY h.person_id, h.place_id, h.starts_at, h.ends_at
+ORDER BY h.starts_at, h.person_id, h.place_id
+"""
+
+LIVING_TOGETHER = """
 INSERT INTO copresence_meeting
-WITH home AS (
-    SELECT w.person_id, r.place_id, greatest(lower(r.period), w.from_at) AS starts_at,
-        least(upper(r.period), w.until_at) AS ends_at
-    FROM copresence_window w
-    JOIN core_residence r ON r.person_id = w.person_id AND r.period && tstzrange(w.from_at, w.until_at)
-    JOIN core_place c ON c.id = r.place_id
-    WHERE %(place_kinds)s::text[] IS NULL OR c.kind = ANY(%(place_kinds)s)
-), small AS (
-    SELECT place_id FROM core_residence WHERE place_id IN (SELECT place_id FROM home)
-    GROUP BY place_id HAVING count(DISTINCT person_id) <= %(crowd_limit)s
-)
-SELECT h.person_id, r.person_id, h.place_id, greatest(h.starts_at, lower(r.period)),
-    least(h.ends_at, upper(r.period)), NULL, true, NULL, NULL
-FROM home h JOIN small USING (place_id)
-JOIN core_residence r ON r.place_id = h.place_id AND r.person_id <> h.person_id
-    AND r.period && tstzrange(h.starts_at, h.ends_at);
+SELECT h.person_id, r.person_id, h.place_id, greatest(h.starts_at, r.starts_at),
+    least(h.ends_at, r.ends_at), NULL, true, NULL, NULL
+FROM copresence_home h
+JOIN copresence_resident r ON r.place_id = h.place_id AND r.person_id <> h.person_id
+    AND r.starts_at < h.ends_at AND r.ends_at > h.starts_at
+WHERE NOT EXISTS (SELECT 1 FROM copresence_full f
+    WHERE f.place_id = h.place_id AND f.from_at < h.ends_at AND f.until_at > h.starts_at);
 ANALYZE copresence_meeting
 """
 
@@ -197,8 +220,8 @@ def gather(
     """Fill the table `copresence_meeting` of this transaction (read it with `meetings`, or join it) and return
     the stays that were in a crowd, for which there are no meetings.
 
-    More than `crowd_limit` presences at once at a place is a crowd; a standing place with more residents than
-    that is left out. Meetings shorter than `shortest` are left out; `place_kinds` (None: all) says where to look.
+    More than `crowd_limit` presences at once at a place is a crowd; so is a standing place with more residents at
+    once than that. Meetings shorter than `shortest` are left out; `place_kinds` (None: all) says where to look.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("gather() belongs inside a transaction: its tables last no longer")
@@ -206,14 +229,18 @@ def gather(
     if not intervals:
         return []
     given = _given(intervals, crowd_limit, shortest, place_kinds)
-    for step in (WINDOWS, STAYS, CANDIDATES, CROWDS):
+    for step in (WINDOWS, STAYS, CANDIDATES, CROWDS, RESIDENTS, FULL):
         run(step, given)
-    with connection.cursor() as cursor:
-        cursor.execute(CROWDED_STAYS)
-        crowds = [Crowd(*row) for row in cursor.fetchall()]
+    crowds = _crowds(CROWDED_STAYS) + _crowds(FULL_HOMES)
     run(MEETINGS, given)
-    run(RESIDENTS, given)
+    run(LIVING_TOGETHER, given)
     return crowds
+
+
+def _crowds(statement: str) -> list[Crowd]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return [Crowd(*row) for row in cursor.fetchall()]
 
 
 def _given(

@@ -137,14 +137,31 @@ def test_people_of_one_household_meet_without_a_scan() -> None:
 
 
 @pytest.mark.django_db
-def test_standing_place_with_more_people_than_the_limit_is_left_out() -> None:
+def test_standing_place_with_more_people_than_the_limit_is_a_crowd() -> None:
     who, school = make_people(4), make_place(PlaceKind.SCHOOL)
     for person in who:
         Residence.objects.create(
             person=person, place=school, kind="school", period=(AT - DAY, None), recorded_at=AT
         )
-    assert found([Interval(who[0].pk, AT - DAY, AT)], crowd_limit=3)[0] == []
-    assert len(found([Interval(who[0].pk, AT - DAY, AT)], crowd_limit=4)[0]) == 3
+    crowd = Crowd(who[0].pk, school.pk, AT - DAY, AT, people=4)
+    assert found([Interval(who[0].pk, AT - DAY, AT)], crowd_limit=3) == ([], [crowd])
+    met, crowds = found([Interval(who[0].pk, AT - DAY, AT)], crowd_limit=4)
+    assert (len(met), crowds) == (3, [])
+
+
+@pytest.mark.django_db
+def test_guests_one_after_the_other_are_no_crowd() -> None:
+    host, *guests = make_people(5)
+    room = make_place(PlaceKind.HOUSEHOLD)
+    periods = [(host, AT - 90 * DAY, None)]
+    periods += [(guest, AT + n * DAY, AT + (n + 1) * DAY) for n, guest in enumerate(guests)]
+    for person, since, until in periods:
+        Residence.objects.create(
+            person=person, place=room, kind="household", period=(since, until), recorded_at=AT
+        )
+    met, crowds = found([Interval(host.pk, AT + DAY, AT + 9 * DAY)], crowd_limit=2)
+    assert [m.other_id for m in met] == [g.pk for g in guests[1:]]
+    assert crowds == []
 
 
 @pytest.mark.django_db
