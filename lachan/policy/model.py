@@ -34,6 +34,7 @@ PlaceKind = Literal[
 Condition = Literal[
     "active_case",
     "under_order",
+    "order_end_unconfirmed",
     "contact_uncleared",
     "symptoms_declared",
     "unknown_person",
@@ -172,6 +173,7 @@ class CheckpointRow:
 class CheckpointPolicy:
     """Rows walked top-down: the first that applies decides; the last one always applies.
 
+    "under_order" holds while the order's days run, "order_end_unconfirmed" after them until somebody released.
     A declaration of symptoms counts for `symptoms_hours`, an uncleared contact for `contact_days` after the
     last contact. A scan of the same person, place and direction within `duplicate_minutes` is a duplicate;
     received more than `late_hours` after it happened it is late; if it happened more than `early_minutes`

@@ -47,6 +47,7 @@ def test_a_positive_antigen_test_needs_a_pcr_until_december_2021() -> None:
     [
         ({"active_case", "immune"}, "venue", "stop", "active-case"),
         ({"under_order", "recent_negative"}, "control_post", "stop", "under-order"),
+        ({"order_end_unconfirmed", "recent_negative"}, "venue", "check", "order-end-unconfirmed"),
         ({"contact_uncleared", "immune"}, "venue", "check", "contact-uncleared"),
         ({"immune"}, "control_post", "pass", "immune"),
         ({"recent_negative"}, "control_post", "pass", "recent-negative"),

@@ -20,6 +20,10 @@ REASONS: Mapping[str, "StrOrPromise"] = {
         "A confirmed case who has not been released. Keep distance and call the health station."
     ),
     "under-order": _("Under a quarantine order that this place is not part of. Call the health station."),
+    "order-end-unconfirmed": _(
+        "Past the last day of a quarantine order, but not released yet. Ask for the certificate and call the health"
+        " station."
+    ),
     "contact-uncleared": _(
         "A contact of a case, not cleared yet. Ask for a paper and call the health station."
     ),
@@ -36,6 +40,7 @@ REASONS: Mapping[str, "StrOrPromise"] = {
 RULES: Mapping[str, "StrOrPromise"] = {
     "active-case": _("A confirmed case stays isolated until released."),
     "under-order": _("Whoever is under an order stays where it says, except on the way to care or a test."),
+    "order-end-unconfirmed": _("Past the last day of an order, a person is checked until released."),
     "contact-uncleared": _("A contact is checked until cleared or until the policy's days are over."),
     "symptoms-declared": _("Whoever declared symptoms is checked for as long as the policy says."),
     "unknown-person": _(

@@ -131,8 +131,9 @@ def _new_scans(readings: Sequence[Reading], gate: Gate) -> list[Scan]:
         _time(scan, when, rulebook)
         evidence = _judge(scan, told, rulebook)
         scans.append(scan)
-        if evidence and evidence.order and breaks(evidence.order, place.kind) and _accuses(scan):
-            sightings.append(Sighting(scan, evidence.order))
+        order = evidence.order if evidence else None
+        if order and breaks(order, place.kind, clock.local_date(scan.happened_at)) and _accuses(scan):
+            sightings.append(Sighting(scan, order))
     visits.save(scans, rulebook)
     breaches.tell(sightings, actor=actor, at=at)
     return scans
@@ -189,6 +190,6 @@ def sightings_of(scans: Sequence[Scan], place: Place) -> list[Sighting]:
         days = rulebook.on(scan.happened_at).tracing.max_window_days
         at = scan.happened_at.astimezone(clock.zone())
         order = evidence_of(told.get(scan.person_id or 0, ()), at, case_days=days).order
-        if order and breaks(order, place.kind):
+        if order and breaks(order, place.kind, at.date()):
             found[scan.id] = Sighting(scan, order)
     return list(found.values())

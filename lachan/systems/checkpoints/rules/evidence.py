@@ -33,12 +33,18 @@ STRICTNESS = ("facility", "home", "monitoring")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenOrder:
-    """An order in force; it ends when the local day `ends_on` begins. `issued_by` is the event that issued it."""
+    """An order that nobody has ended; its days run until the local day `ends_on` begins, it holds until released.
+
+    `issued_by` is the event that issued it.
+    """
 
     order_id: int
     kind: str
     ends_on: date
     issued_by: UUID
+
+    def runs(self, today: date) -> bool:
+        return today < self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +119,12 @@ def _order_in_force(
     told: Sequence[Event], orders: dict[int, tuple[OpenOrder, str]], today: date
 ) -> OpenOrder | None:
     closed = {e.order_id for e in told if isinstance(e, OrderLifted | PersonReleased)}
-    in_force = [o for o, _ in orders.values() if o.order_id not in closed and today < o.ends_on]
-    return min(in_force, key=lambda o: (STRICTNESS.index(o.kind), -o.ends_on.toordinal()), default=None)
+    in_force = [o for o, _ in orders.values() if o.order_id not in closed]
+    return min(
+        in_force,
+        key=lambda o: (not o.runs(today), STRICTNESS.index(o.kind), -o.ends_on.toordinal()),
+        default=None,
+    )
 
 
 def _recoveries(told: Sequence[Event], orders: dict[int, tuple[OpenOrder, str]]) -> list[datetime]:

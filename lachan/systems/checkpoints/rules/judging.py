@@ -41,7 +41,8 @@ def conditions(
         return frozenset({"unknown_person"})
     holds: dict[Condition, bool] = {
         "active_case": evidence.active_case,
-        "under_order": breaks(evidence.order, place_kind),
+        "under_order": breaks(evidence.order, place_kind, at.date()),
+        "order_end_unconfirmed": _is_unreleased(evidence.order, place_kind, at.date()),
         "contact_uncleared": _is_contact(evidence, policy, at),
         "symptoms_declared": _is_ill(evidence, policy, at),
         "recent_negative": _tested(evidence, policy, at),
@@ -50,9 +51,19 @@ def conditions(
     return frozenset(condition for condition, holding in holds.items() if holding)
 
 
-def breaks(order: OpenOrder | None, place_kind: str) -> bool:
-    """Whether being at a place of this kind is against the order; monitoring leaves people free to move."""
-    return order is not None and order.kind in ALLOWED and place_kind not in ALLOWED[order.kind]
+def breaks(order: OpenOrder | None, place_kind: str, today: date) -> bool:
+    """Whether being at a place of this kind is against the order whose days run."""
+    return order is not None and order.runs(today) and _is_elsewhere(order, place_kind)
+
+
+def _is_unreleased(order: OpenOrder | None, place_kind: str, today: date) -> bool:
+    """Past the last day, but nobody has looked at the tests yet."""
+    return order is not None and not order.runs(today) and _is_elsewhere(order, place_kind)
+
+
+def _is_elsewhere(order: OpenOrder, place_kind: str) -> bool:
+    """Monitoring leaves people free to move."""
+    return order.kind in ALLOWED and place_kind not in ALLOWED[order.kind]
 
 
 def _is_contact(evidence: Evidence, policy: CheckpointPolicy, at: datetime) -> bool:

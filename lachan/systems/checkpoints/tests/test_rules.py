@@ -96,6 +96,7 @@ def ill(ago: timedelta, *symptoms: str) -> SymptomsDeclared:
 
 
 STOPPED = ("stop", "under-order")
+UNCONFIRMED = ("check", "order-end-unconfirmed")
 FREE = ("pass", "nothing-against")
 
 
@@ -110,7 +111,12 @@ FREE = ("pass", "nothing-against")
         ([issued()], STOPPED),
         ([issued(order_kind="facility")], STOPPED),
         ([issued(order_kind="monitoring")], FREE),
-        ([issued(7 * DAY, 7)], FREE),
+        ([issued(7 * DAY, 7)], UNCONFIRMED),
+        ([issued(60 * DAY, 7), negative(HOUR)], UNCONFIRMED),
+        ([issued(7 * DAY, 7), OrderLifted(happened_at=AT, order_id=1, reason="superseded")], FREE),
+        ([issued(7 * DAY, 7), issued(DAY, 7, order_id=2)], STOPPED),
+        ([issued(7 * DAY, 7, order_kind="monitoring")], FREE),
+        ([issued(7 * DAY, 7), released(MINUTE)], FREE),
         ([issued(6 * DAY, 7)], STOPPED),
         ([issued(), OrderLifted(happened_at=AT, order_id=1, reason="case-withdrawn")], FREE),
         ([issued(), released(MINUTE)], FREE),

@@ -142,6 +142,15 @@ def test_a_person_under_an_order_is_stopped_and_the_breach_is_told_once_with_its
     assert event.ref == f"checkpoints.breach:{breach.pk}"
 
 
+def test_after_the_last_day_a_person_not_released_is_checked_but_breaks_nothing(
+    person: Person, place: Place, actor: Actor
+) -> None:
+    order(person)
+    scan = record_scan(place=place, payload=person.code, actor=actor, at=AT + timedelta(days=30))
+    assert (scan.verdict, scan.reason) == ("check", "order-end-unconfirmed")
+    assert not Breach.objects.exists()
+
+
 def test_going_to_be_tested_breaks_no_order(person: Person, area: Area, actor: Actor) -> None:
     order(person)
     station = open_place(kind=PlaceKind.HEALTH_STATION, name="Trạm y tế", area=area, at=AT)
