@@ -86,7 +86,8 @@ def case_of_person(request: HttpRequest, code: str) -> dict[str, Any]:
 )
 def contacts_of_case(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     """Live contacts of a case, nearest first, by code."""
-    return [_contact(c) for c in queries.contacts_of(_visible(request, number))]
+    found = list(queries.contacts_of(_visible(request, number))[:MOST_CONTACTS])
+    return _noted(request, found, "contacts (API)")
 
 
 @router.post(
@@ -101,7 +102,16 @@ def record_interview(request: HttpRequest, number: int, body: InterviewIn) -> Ht
 def worklist(request: HttpRequest, limit: int = 100) -> list[dict[str, Any]]:
     """Contacts to be called, the most urgent first."""
     found = queries.worklist(_posting(request), at=clock.now()).order_by(*queries.WORK_KEY)
-    return [_contact(c) | {"urgency": c.urgency} for c in found[: max(1, min(limit, MOST_WORK))]]
+    shown = list(found[: max(1, min(limit, MOST_WORK))])
+    answers = _noted(request, shown, "worklist (API)")
+    return [answer | {"urgency": c.urgency} for answer, c in zip(answers, shown, strict=True)]
+
+
+def _noted(request: HttpRequest, shown: list[Contact], part: str) -> list[dict[str, Any]]:
+    """These contacts as they are sent, each told of it in their own log."""
+    people = [c.person_id for c in shown]
+    access.note_reads(people, _posting(request), purpose=Purpose.TRACING, part=part, at=clock.now())
+    return [_contact(c) for c in shown]
 
 
 def _posting(request: Any) -> Posting:

@@ -41,7 +41,8 @@ def send_handover(
             )
     except IntegrityError as error:
         raise CannotHandOver("handover-under-way", _("This case is already being handed over.")) from error
-    HandOverContact.objects.bulk_create(HandOverContact(handover=handover, contact=c) for c in contacts)
+    rows = [HandOverContact(handover=handover, contact=c) for c in contacts]
+    HandOverContact.objects.bulk_create(rows, batch_size=2_000)
     told = HandOverSent(
         person_id=case.root_id if case else None, handover_id=handover.pk, from_area_id=from_area.pk,
         to_area_id=to_area.pk, happened_at=at, ref=f"tracing.handover:{handover.pk}",

@@ -2,6 +2,7 @@
 
 from lachan.systems.tracing.queries.desk import desk
 from lachan.systems.tracing.queries.evidence import (
+    SHOWN,
     ExposureLine,
     contacts_of,
     findings_of,
@@ -31,6 +32,7 @@ from lachan.systems.tracing.queries.worklist import WORK_KEY, worklist
 
 __all__ = [
     "HEADING",
+    "SHOWN",
     "WORK_KEY",
     "CaseNotVisible",
     "ContactNotVisible",

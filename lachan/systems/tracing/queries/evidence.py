@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lachan.core import clock
 from lachan.core.models import Person, Place
@@ -32,15 +32,11 @@ def findings_of(case: Case) -> list[CaseFinding]:
     return list(rows.select_related("actor").prefetch_related("voided_by").order_by("at", "pk"))
 
 
-def contacts_of(case: Case) -> list[Contact]:
-    """Live contacts with an exposure by this case, nearest first."""
+def contacts_of(case: Case) -> QuerySet[Contact]:
+    """All live contacts with an exposure by this case, nearest first."""
     met = Exposure.objects.filter(source_root=case.root_id, withdrawn_at__isnull=True).values("person_root")
     live = Contact.objects.filter(person__in=met, ended_at__isnull=True)
-    return list(
-        live.select_related("person__home_area__parent__parent").order_by("level", "-exposed_at", "pk")[
-            :SHOWN
-        ]
-    )
+    return live.select_related("person__home_area__parent__parent").order_by("level", "-exposed_at", "pk")
 
 
 def milestones_of(case: Case) -> list[tuple[Place, datetime, datetime, int]]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
-
 from lachan.core import clock
 from lachan.systems.tracing.models import Case
 
@@ -15,7 +13,7 @@ HEADING = (
 TIMES = HEADING[9:]
 
 
-def line_list(cases: QuerySet[Case]) -> Iterable[tuple[object, ...]]:
+def line_list(cases: Iterable[Case]) -> Iterable[tuple[object, ...]]:
     """Rows in the order of HEADING; times in the deployment's zone."""
     for case in cases:
         person, area = case.root, case.root.home_area

@@ -65,13 +65,18 @@ def cases(posting: Posting) -> QuerySet[Case]:
 
 def contacts(posting: Posting) -> QuerySet[Contact]:
     """Contacts who live here, and those handed over, alone or with their case."""
-    received = _received(posting)
-    named = HandOverContact.objects.filter(handover__in=received).values("contact")
-    with_case = received.filter(case__isnull=False).values("case__root")
-    mine = Q(person__home_area__path__startswith=_path(posting)) | Q(pk__in=named) | Q(source__in=with_case)
+    mine = Q(person__home_area__path__startswith=_path(posting)) | _handed(posting)
     return Contact.objects.filter(mine).select_related(
         "person__home_area__parent__parent", "tracer", "source"
     )
+
+
+def _handed(posting: Posting) -> Q:
+    """Of contacts: those named in a hand-over, and those of a case that was handed over, also if found later."""
+    received = _received(posting)
+    named = HandOverContact.objects.filter(handover__in=received).values("contact")
+    with_case = received.filter(case__isnull=False).values("case__root")
+    return Q(pk__in=named) | Q(source__in=with_case)
 
 
 def handovers(posting: Posting) -> QuerySet[HandOver]:
@@ -135,5 +140,5 @@ def reach(posting: Posting) -> QuerySet[Person, int]:
     """Ids of people who live elsewhere and were handed over to the posting's area (and not declined)."""
     received = _received(posting)
     ill = received.filter(case__isnull=False).values("case__root")
-    named = HandOverContact.objects.filter(handover__in=received).values("contact__person")
+    named = Contact.objects.filter(_handed(posting)).values("person")
     return Person.objects.filter(Q(pk__in=ill) | Q(pk__in=named)).values_list("pk", flat=True)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from lachan.core import clock
 from lachan.core.models import AccessLog, Role
-from lachan.systems.tracing.models import Case, Exposure
+from lachan.systems.tracing.models import Case, Contact, Exposure
 from lachan.systems.tracing.tests import world
 from lachan.systems.tracing.tests.world import AT, DAY, HOUR
 from tests.rows import browser_of
@@ -57,6 +57,13 @@ def test_case_of_a_person_and_their_contacts(tracer: Client, case: Case) -> None
     contacts = tracer.get(f"{BASE}/cases/{case.pk}/contacts").json()
     assert [c["level"] for c in contacts] == [1]
     assert "name" not in contacts[0]
+
+
+def test_contacts_that_are_sent_are_told_of_it(tracer: Client, case: Case) -> None:
+    friend = Contact.objects.get().person
+    for address, part in ((f"cases/{case.pk}/contacts", "contacts (API)"), ("worklist", "worklist (API)")):
+        tracer.get(f"{BASE}/{address}")
+        assert AccessLog.objects.filter(person=friend, part=part, purpose="tracing").count() == 1
 
 
 def test_worklist_gives_the_contacts_to_be_called(tracer: Client, case: Case) -> None:

@@ -205,6 +205,21 @@ def test_handed_over_case_is_seen_and_reached_by_the_other_area() -> None:
     assert world.log(HandOverDecided)[0].accepted is False
 
 
+def test_contacts_found_after_a_handover_are_reached_as_the_worklist_shows_them() -> None:
+    case, there = a_case(), world.commune("Phường Đa Kao", "26737")
+    posting = world.posting("tracer", area=there)
+    handovers.send_handover(
+        case=case, from_area=world.commune(), to_area=there, reason="r", actor=world.officer(), at=AT
+    )
+    friend = world.people(1)[0]
+    met = interviews.NamedContact(
+        person=friend, setting="friend", starts_at=AT - DAY, ends_at=AT - DAY + HOUR
+    )
+    interviews.add_exposures(case=case, contacts=[met], actor=world.officer(), at=AT)
+    assert [c.person for c in queries.worklist(posting, at=AT)] == [friend]
+    assert set(queries.reach(posting)) == {case.root_id, friend.pk}
+
+
 def test_handover_of_nothing_or_to_oneself_is_refused() -> None:
     here, officer = world.commune(), world.officer()
     send = partial(handovers.send_handover, from_area=here, reason="r", actor=officer, at=AT)

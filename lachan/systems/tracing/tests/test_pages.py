@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from lachan.core import clock
 from lachan.core.models import AccessLog, Person, Role
+from lachan.systems.tracing import queries
 from lachan.systems.tracing.commands import handovers
 from lachan.systems.tracing.models import (
     Case,
@@ -25,6 +26,7 @@ from lachan.systems.tracing.models import (
 )
 from lachan.systems.tracing.tests import world
 from lachan.systems.tracing.tests.world import AT, DAY, HOUR
+from lachan.systems.tracing.views import export
 from lachan.systems.tracing.views.export import harmless
 from tests.rows import browser_of
 
@@ -162,6 +164,12 @@ def test_named_contact_is_kept(officer: Client, case: Case) -> None:
     assert (exposure.minutes, exposure.masked, exposure.person.birth_year) == (60, True, 1950)
 
 
+def test_read_of_somebody_named_by_code_is_noted(officer: Client, case: Case) -> None:
+    far = world.people(1, area=world.commune("Phường Đa Kao", "26737"))[0]
+    assert officer.post(url("record_exposure", case.pk), meeting(code=far.code, name="")).status_code == 303
+    assert AccessLog.objects.filter(person=far, part="interview", purpose="tracing").count() == 1
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -223,6 +231,28 @@ def test_case_is_handed_over_acknowledged_and_accepted(officer: Client, case: Ca
     assert other.post(url("decide", sent.pk), {"answer": "accept"}).status_code == 303
     assert HandOver.objects.get().accepted is True
     assert other.get(url("case", case.pk)).status_code == 200
+
+
+def test_all_contacts_go_along_with_a_handed_over_case(
+    officer: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 1)
+    there = world.commune("Phường Đa Kao", "26737")
+    sent = officer.post(url("send_handover", case.pk), {"reason": "moved", "to_area": there.name})
+    assert sent.status_code == 303
+    assert HandOver.objects.get().contacts.count() == Contact.objects.count() == 2
+
+
+def test_line_list_has_all_cases_in_the_order_of_the_page(
+    officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "AT_ONCE", 2)
+    for n, who in enumerate(world.people(5)):
+        world.turn_positive(who, at=AT + n * HOUR)
+    text = officer.get(url("line_list_csv")).content.decode("utf-8-sig")
+    numbers = [int(row[0]) for row in list(csv.reader(io.StringIO(text)))[1:]]
+    assert numbers == list(Case.objects.order_by("-opened_at").values_list("pk", flat=True))
+    assert len(numbers) == 5
 
 
 def test_notice_names_nobody(officer: Client, case: Case) -> None:

@@ -1,5 +1,6 @@
 """The list of cases, the page of one, and what is written down there."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -97,7 +98,7 @@ def case(request: DeskRequest, number: int) -> HttpResponse:
 def case_page(request: DeskRequest, number: int, *, status: int = 200, **forms: Any) -> HttpResponse:
     at = clock.now()
     found = queries.case_for(request.posting, number)
-    contacts = queries.contacts_of(found)
+    contacts = list(queries.contacts_of(found)[: queries.SHOWN])
     rows = [_contact_row(request, c) for c in contacts]
     if answer := live.unchanged(request, rows):
         return answer
@@ -209,7 +210,7 @@ def record_exposure(request: DeskRequest, number: int) -> HttpResponse:
     if form.is_valid():
         at = clock.now()
         try:
-            named = _named(request, form.cleaned_data)
+            named = _named(request, form.cleaned_data, at)
             interviews.add_exposures(case=found, contacts=[named], actor=request.actor, at=at)
         except Refusal as refusal:
             form.refuse(refusal, "code" if refusal.status == 404 else None)
@@ -218,22 +219,19 @@ def record_exposure(request: DeskRequest, number: int) -> HttpResponse:
     return case_page(request, number, status=422, exposure=form)
 
 
-def _named(request: DeskRequest, given: dict[str, Any]) -> interviews.NamedContact:
+def _named(request: DeskRequest, given: dict[str, Any], at: datetime) -> interviews.NamedContact:
     return interviews.NamedContact(
-        person=_person(request, given["code"]), identity=None if given["code"] else _identity(given),
+        person=_person(request, given["code"], at), identity=None if given["code"] else _identity(given),
         setting=given["setting"], starts_at=given["starts_at"], ends_at=given["ends_at"],
         masked=masked(given["masked"]),
     )  # fmt: skip
 
 
-def _person(request: DeskRequest, code: str) -> Person | None:
+def _person(request: DeskRequest, code: str, at: datetime) -> Person | None:
     """The person of a code, wherever they live: a case may have met anybody, and only the code is shown."""
     if not code:
         return None
-    found = Person.objects.filter(code=code).select_related("merged_into").first()
-    if found is None:
-        raise access.NotVisible
-    return found.merged_into or found
+    return access.presented(request.posting, code=code, purpose=Purpose.TRACING, part="interview", at=at)
 
 
 def _identity(given: dict[str, Any]) -> Identity:

@@ -49,7 +49,7 @@ def send(request: DeskRequest, number: int) -> HttpResponse:
         given = form.cleaned_data
         try:
             commands.send_handover(
-                case=found, contacts=queries.contacts_of(found), from_area=home, to_area=given["to_area"],
+                case=found, contacts=list(queries.contacts_of(found)), from_area=home, to_area=given["to_area"],
                 reason=given["reason"], actor=request.actor, at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
