@@ -64,10 +64,13 @@ def claim_identifier(person: Person, kind: str, value: str, *, at: datetime) -> 
 
 @transaction.atomic
 def verify_identifier(identifier: Identifier, *, actor: Actor, at: datetime) -> None:
-    """Note that the document was seen. Raises CannotVerify when another person holds the number, verified."""
+    """Note that the document was seen; twice is once. Raises CannotVerify when another person holds the number,
+    verified."""
     try:
         with transaction.atomic():
-            Identifier.objects.filter(pk=identifier.pk, verified_at__isnull=True).update(verified_at=at)
+            unseen = Identifier.objects.filter(pk=identifier.pk, verified_at__isnull=True)
+            if not unseen.update(verified_at=at):
+                return
     except IntegrityError as error:
         raise CannotVerify(
             "identifier-held-by-another",
@@ -110,10 +113,21 @@ def roots_locked(ids: Iterable[int]) -> dict[int, int]:
     Commands that write a row about a person ask here first, so that no order is issued to a record that is being
     merged away at the same moment.
     """
+    roots = _held(set(ids))
+    held = set(roots)
+    # The root of a record that was merged before is held too; while we waited for it, it may have been merged.
+    while free := set(roots.values()) - held:
+        above = _held(free)
+        held |= free
+        roots = {pk: above.get(root, root) for pk, root in roots.items()}
+    return roots
+
+
+def _held(ids: set[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, coalesce(merged_into_id, id) FROM core_person WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",
-            [list(set(ids))],
+            [list(ids)],
         )
         return dict(cursor.fetchall())
 

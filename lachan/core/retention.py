@@ -4,21 +4,24 @@ Each rule finds what is too old and removes it; afterwards `overdue` counts agai
 leaves something behind says so instead of looking finished.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
-from django.db.models import Model
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext_lazy as _
 
 from lachan.core import clock, presences
-from lachan.core.models import AccessLog
+from lachan.core.models import AccessLog, EventRow
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
+
+log = logging.getLogger(__name__)
 
 ACCESS_LOG_DAYS = 730
 EVENT_DAYS = 1_825
@@ -70,29 +73,33 @@ def rows_by_age(
     )
 
 
-OLD_EVENTS = """
-    FROM core_event e WHERE e.recorded_at < %s
-    AND NOT EXISTS (SELECT 1 FROM core_event f WHERE f.caused_by_id = e.id)
-    AND NOT EXISTS (SELECT 1 FROM core_delivery d WHERE d.event_id = e.id)
-"""
+def _old_events_sql() -> str:
+    """Old events to which nothing points any more: no younger event, and no row of any table."""
+    tables = {
+        (r.field.model._meta.db_table, r.field.column)
+        for r in EventRow._meta.get_fields(include_hidden=True)
+        if isinstance(r, ForeignObjectRel)
+    }
+    free = [f"NOT EXISTS (SELECT 1 FROM {t} x WHERE x.{c} = e.id)" for t, c in sorted(tables)]  # noqa: S608 (our names)
+    return " AND ".join(["FROM core_event e WHERE e.recorded_at < %s", *free])
 
 
 def _forget_events(before: datetime) -> int:
-    """From the leaves up, so that no younger event loses its cause."""
-    removed = 0
+    """From the leaves up, so that neither a younger event nor an order loses its cause."""
+    removed, old = 0, _old_events_sql()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lachan.retention = 'on'")
         while True:
-            cursor.execute(f"DELETE FROM core_event WHERE id IN (SELECT e.id {OLD_EVENTS})", [before])  # noqa: S608
+            cursor.execute(f"DELETE FROM core_event WHERE id IN (SELECT e.id {old})", [before])  # noqa: S608
             if not cursor.rowcount:
                 return removed
             removed += cursor.rowcount
 
 
 def _old_events(before: datetime) -> int:
-    """Old events that no younger one is explained by."""
+    """Old events that explain nothing younger."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {OLD_EVENTS}", [before])
+        cursor.execute(f"SELECT count(*) {_old_events_sql()}", [before])
         return int(cursor.fetchone()[0])
 
 
@@ -130,11 +137,20 @@ def let_purge(rules: Iterable[Rule]) -> None:
     RULES[:0] = [r for r in rules if r.name not in known]
 
 
+def _purged(rule: Rule, before: datetime) -> int:
+    """One rule that fails does not keep the others from their work; what it left is counted and told."""
+    try:
+        return rule.purge(before)
+    except DatabaseError:
+        log.exception("retention of %s failed", rule.name)
+        return 0
+
+
 def purge(*, at: datetime) -> list[Purged]:
     """Remove what is older than its rule allows, then count what is left of it (which must be nothing)."""
     done = []
     for rule in RULES:
         before = at - timedelta(days=rule.days)
-        removed = rule.purge(before)
+        removed = _purged(rule, before)
         done.append(Purged(rule, removed, rule.overdue(before)))
     return done

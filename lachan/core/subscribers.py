@@ -153,15 +153,26 @@ def _handle(handler: str, tasks: list[Task], at: datetime, failed: set[int]) -> 
         with transaction.atomic():
             loop().handlers[handler]([t.event for t in tasks], at)
             _acknowledge(tasks)
-    except OperationalError:
-        raise
     except Exception as error:
+        if _passes(error):
+            raise
         if len(tasks) == 1:
             _set_aside(tasks[0], error, failed)
             return
         middle = len(tasks) // 2
         _handle(handler, tasks[:middle], at, failed)
         _handle(handler, tasks[middle:], at, failed)
+
+
+PASSING = ("08", "40", "53", "57P")
+"""SQLSTATE classes of what is nobody's fault: connection, deadlock or serialisation, resources, shutdown."""
+
+
+def _passes(error: Exception) -> bool:
+    """Whether to give the whole batch back and try it again. What one event brings about (a limit, a timeout) is not
+    that: it would stop the others for ever."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return isinstance(error, OperationalError) and (state is None or state.startswith(PASSING))
 
 
 def _acknowledge(tasks: list[Task]) -> None:

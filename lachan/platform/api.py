@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.utils import check_csrf
 from pydantic import Field
 
 from lachan.core import access, actors, clock
@@ -50,6 +51,8 @@ class Permit:
     def __call__(self, request: Any) -> Actor | None:
         if token := _bearer(request):
             _recognise_token(request, token)
+        elif check_csrf(request) is not None:  # a session comes along with every request of the browser
+            raise HttpError(403, "The request does not come from a page of this site.")
         if request.actor is None:
             return None
         if not access.may(request.posting, self.permission):

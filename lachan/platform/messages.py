@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
@@ -146,5 +147,12 @@ def _outcomes(batch: Sequence[Message]) -> list[Outcome]:
 
 
 def _phones(person_ids: set[int]) -> dict[int, str]:
-    known = Identifier.objects.filter(person_id__in=person_ids, kind=IdentifierKind.PHONE).order_by("id")
-    return {identifier.person_id: identifier_value(identifier) for identifier in known}
+    """The latest number of each, their own before that of a record that was joined to theirs."""
+    known = Identifier.objects.filter(
+        Q(person_id__in=person_ids) | Q(person__merged_into_id__in=person_ids), kind=IdentifierKind.PHONE
+    ).select_related("person")
+    ordered = sorted(known, key=lambda i: (i.person_id in person_ids, i.pk))
+    return {
+        i.person.root_id if i.person_id not in person_ids else i.person_id: identifier_value(i)
+        for i in ordered
+    }

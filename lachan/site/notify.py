@@ -6,7 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lachan.core.events import Event, OrderChanged, OrderIssued, OrderLifted, PersonReleased, ResultReported
+from lachan.core.events import (
+    Event,
+    OrderChanged,
+    OrderIssued,
+    OrderLifted,
+    PersonReleased,
+    ResultAmended,
+    ResultReported,
+)
 from lachan.core.models import Person
 from lachan.platform.messages import NewMessage, queue_messages
 
@@ -40,6 +48,15 @@ TEXTS = {
         "Your test is positive. Stay where you are and keep apart from others; you will be called. 1900 9095."
     ),
     "result-negative": _("Your test is negative. Keep to your order's last day if you have one."),
+    "amended-positive": _(
+        "Your test result was corrected: it is positive. Stay where you are and keep apart from others; you will be"
+        " called. 1900 9095."
+    ),
+    "amended-negative": _("Your test result was corrected: it is negative. Questions: 1900 9095."),
+    "amended-unclear": _(
+        "Your test result was corrected: it is not clear. The test will be repeated; you will be told when."
+        " Questions: 1900 9095."
+    ),
     "result-unclear": _(
         "Your test gave no clear result. It will be repeated; you will be told when. Questions: 1900 9095."
     ),
@@ -68,6 +85,17 @@ def released(events: Sequence[PersonReleased], at: datetime) -> None:
 
 def result(events: Sequence[ResultReported], at: datetime) -> None:
     _tell(events, _about_result, at)
+
+
+def result_amended(events: Sequence[ResultAmended], at: datetime) -> None:
+    """Where the outcome is another one; a corrected Ct concerns nobody's day."""
+    changed = [e for e in events if e.outcome != e.previous_outcome]
+    _tell(changed, _about_amendment, at)
+
+
+def _about_amendment(event: ResultAmended) -> Said:
+    known = {"positive": "amended-positive", "negative": "amended-negative"}
+    return known.get(event.outcome, "amended-unclear"), {}
 
 
 def _about_order(event: OrderIssued) -> Said:

@@ -12,14 +12,14 @@ FILE = Path(__file__).resolve().parents[2] / "PRIVACY.md"
 
 HEAD = """# Privacy
 
-* A record is opened only through `lachan.core.access`, by a posting that holds the permission *and* has to do
-
 * A person's record is opened only through `lachan.core.access`, by a posting that holds the permission *and* has to do
   with the person: people who live in the posting's area, and people with whom it has an open task. Each read takes a
   purpose and is written down where the person can read it.
 * Identity numbers and phones are sealed (AES-GCM) and found by a keyed hash; a copy of the database alone names nobody.
 * Events carry ids and small facts, never names or free text. Addresses, logs and page titles carry nothing personal.
 * "No such person" and "not yours to see" are the same answer.
+* Persons, cases, exposures, orders, tests and results have no rule yet and stay until one is decided; the events that
+  they rest on stay as long as they do.
 """
 
 

@@ -53,6 +53,7 @@ LOOP: tuple[On, ...] = (
     On(ResultAmended, tracing.confirm_cases, when=positive),
     On(ResultAmended, tracing.withdraw_cases, when=no_longer_positive),
     On(ResultAmended, tracing.note_negatives, when=about_negative),
+    On(ResultAmended, notify.result_amended),
     On(PoolPositive, testing.confirm_members),
     On(SymptomsDeclared, tracing.review_symptoms),
     On(SymptomsDeclared, testing.test_symptomatic),

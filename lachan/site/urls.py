@@ -21,6 +21,11 @@ urlpatterns = [
     path("people/<str:code>/merge", people.merge, name="merge_person"),
     path("people/<str:code>/merges/<int:number>/undo", people.undo_merge, name="undo_merge"),
     path("people/<str:code>/identifiers/<int:number>", person.reveal, name="reveal_identifier"),
+    path(
+        "people/<str:code>/identifiers/<int:number>/verify",
+        person.verify_identifier,
+        name="verify_identifier",
+    ),
     path("trace", oversight.trace_page, name="trace"),
     path("events/parked", oversight.parked, name="parked"),
     path("events/parked/retry", oversight.retry_parked, name="retry_parked"),

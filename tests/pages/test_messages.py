@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from lachan.core import persons
 from lachan.core.eventlog import emit
 from lachan.core.events import (
     Event,
@@ -16,10 +17,12 @@ from lachan.core.events import (
     OrderIssued,
     OrderLifted,
     PersonReleased,
+    ResultAmended,
     ResultReported,
 )
 from lachan.core.models import Person
 from lachan.core.subscriptions import loop
+from lachan.platform import messages
 from lachan.platform.messages import text_of
 from lachan.platform.models import Message
 from lachan.site import notify
@@ -58,6 +61,13 @@ def result(person: Person, outcome: str = "negative") -> ResultReported:
     )  # fmt: skip
 
 
+def amended(person: Person, outcome: str, before: str) -> ResultAmended:
+    return ResultAmended(
+        happened_at=AT, person_id=person.pk, result_id=2, amends_id=1, outcome=outcome, previous_outcome=before,  # type: ignore[arg-type]
+        assay="pcr", collected_at=AT,
+    )  # fmt: skip
+
+
 Make = Callable[[Person], Event]
 Handler = Callable[[Sequence[Any], Any], None]
 SAID: list[tuple[Handler, Make, str]] = [
@@ -73,6 +83,9 @@ SAID: list[tuple[Handler, Make, str]] = [
     (notify.result, result, "result-negative"),
     (notify.result, lambda p: result(p, "indeterminate"), "result-unclear"),
     (notify.result, lambda p: result(p, "invalid"), "result-unclear"),
+    (notify.result_amended, lambda p: amended(p, "positive", "negative"), "amended-positive"),
+    (notify.result_amended, lambda p: amended(p, "negative", "positive"), "amended-negative"),
+    (notify.result_amended, lambda p: amended(p, "indeterminate", "negative"), "amended-unclear"),
 ]
 
 
@@ -119,6 +132,20 @@ def test_people_are_told_in_their_language(
 
 def test_every_template_is_used_and_read_by_a_test() -> None:
     assert {template for _, _, template in SAID} == set(notify.TEXTS)
+
+
+def test_a_corrected_ct_disturbs_nobody(town: Town, hoa: Person) -> None:
+    notify.result_amended(told(town, lambda p: amended(p, "positive", "positive"), hoa), AT)
+    assert not Message.objects.exists()
+
+
+def test_the_number_of_a_joined_record_is_used(town: Town, hoa: Person) -> None:
+    twin = town.resident("Trần Thị Hoà")
+    persons.claim_identifier(twin, "phone", "+84905000111", at=AT)
+    persons.merge(kept=hoa, merged=twin, reason="same card", actor=town.system, at=AT)
+    assert messages._phones({hoa.pk}) == {hoa.pk: "+84905000111"}
+    persons.claim_identifier(hoa, "phone", "+84905000222", at=AT)
+    assert messages._phones({hoa.pk}) == {hoa.pk: "+84905000222"}
 
 
 def test_whose_order_another_replaced_is_told_by_the_other_one_only(town: Town, hoa: Person) -> None:

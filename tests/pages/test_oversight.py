@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from lachan.core import clock
+from lachan.core import access, clock
 from lachan.core.codes import format_code, new_code
 from lachan.core.models import AccessLog, Delivery, EventRow, Person
 from lachan.platform.models import Message, Outcome
@@ -142,3 +142,15 @@ def test_events_set_aside_are_listed_and_tried_again(town: Town, hoa: Person, si
 def test_retrying_takes_a_form_and_the_right(sign_in: SignIn) -> None:
     assert sign_in("administrator").get("/events/parked/retry").status_code == 405
     assert sign_in("sampler").post("/events/parked/retry").status_code == 403
+
+
+def test_a_chain_that_leaves_the_area_says_what_happened_and_not_to_whom(
+    town: Town, outbreak: Outbreak, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "_reaches", {})  # nobody has a task with somebody from elsewhere
+    Person.objects.filter(pk=outbreak["hoa"].pk).update(home_area=town.there)
+    shown = text_of(sign_in("commune_officer").get("/trace", {"q": wanted("order", outbreak)}))
+    assert "Ca bệnh được xác nhận" in shown
+    assert format_code(outbreak["ba"].code) in shown
+    assert format_code(outbreak["hoa"].code) not in shown
+    assert not AccessLog.objects.filter(person=outbreak["hoa"], part="trace").exists()

@@ -307,3 +307,14 @@ def test_an_order_whose_days_are_over_still_waits_for_its_release(
     line = next(line for line, _ in page.context["standing"] if str(line.label) == "Quyết định cách ly")
     assert line.answer.startswith("đã hết hạn ngày ")
     assert line.tone == "warn"
+
+
+def test_an_officer_who_saw_the_document_verifies_the_identity(numbered: Person, sign_in: SignIn) -> None:
+    client = sign_in("commune_officer")
+    assert "chưa xác minh" in text_of(client.get(f"/people/{numbered.code}/")) or not persons.is_verified(
+        numbered
+    )
+    answer = client.post(f"/people/{numbered.code}/identifiers/{number_of(numbered).pk}/verify")
+    assert answer.status_code == 303
+    assert persons.is_verified(numbered)
+    assert client.post(f"/people/{numbered.code}/identifiers/999999/verify").status_code == 404

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from lachan.core import actors, eventlog, persons
 from lachan.core.dates import BirthDate
-from lachan.core.events import Event, PersonRegistered, PersonsMerged, PersonsSplit
+from lachan.core.events import Event, IdentityVerified, PersonRegistered, PersonsMerged, PersonsSplit
 from lachan.core.models import Actor, Identifier, Person
 from lachan.core.names import BadName
 from lachan.core.persons import CannotMerge, CannotVerify, Identity
@@ -156,3 +156,33 @@ def test_a_command_that_holds_the_roots_makes_a_merge_wait() -> None:
     assert done.is_set()
     with transaction.atomic():
         assert persons.roots_locked([merged.pk]) == {merged.pk: kept.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_about_a_merged_record_holds_its_root_too() -> None:
+    """Otherwise the root could be merged away while an order is issued to it."""
+    actor = actors.system(at=AT)
+    top, root, leaf = (somebody(actor) for _ in range(3))
+    persons.merge(kept=root, merged=leaf, reason="same card", actor=actor, at=AT)
+    done = threading.Event()
+
+    def merge_meanwhile() -> None:
+        persons.merge(kept=top, merged=root, reason="same card", actor=actor, at=AT)
+        done.set()
+        connection.close()
+
+    with transaction.atomic():
+        assert persons.roots_locked([leaf.pk]) == {leaf.pk: root.pk}
+        thread = threading.Thread(target=merge_meanwhile)
+        thread.start()
+        assert not done.wait(0.3)
+    thread.join()
+    with transaction.atomic():
+        assert persons.roots_locked([leaf.pk, root.pk]) == {leaf.pk: top.pk, root.pk: top.pk}
+
+
+def test_verifying_twice_is_told_once(actor: Actor) -> None:
+    person = somebody(actor, national_id="079050000123")
+    for _ in range(2):
+        persons.verify_identifier(person.identifiers.get(), actor=actor, at=AT)
+    assert len(eventlog.of_person(person.pk, [IdentityVerified])) == 1

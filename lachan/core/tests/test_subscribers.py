@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, OperationalError, connection, transaction
 
 from lachan.core import actors, eventlog, subscribers, subscriptions
 from lachan.core.events import Event, PersonRegistered, SymptomsDeclared
@@ -155,3 +155,37 @@ def test_events_can_neither_be_changed_nor_deleted() -> None:
             transaction.atomic(),
         ):
             cursor.execute(sql)
+
+
+@pytest.mark.django_db
+def test_an_event_that_is_too_much_for_the_database_is_parked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A timeout of one event is not a lost connection: it must not stop the others for ever."""
+    monkeypatch.setattr(subscribers, "BACKOFF", (0.0,))
+    slow, fast = people(2)
+
+    def wait(events: Sequence[Event], at: datetime) -> None:
+        if slow.pk in {e.about for e in events}:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = 5; SELECT pg_sleep(1)")
+        heard.append([e.about for e in events])
+
+    monkeypatch.setitem(subscriptions.loop().handlers, "test_subscribers.hear", wait)
+    tell(*(PersonRegistered(person_id=p.pk, happened_at=AT) for p in (slow, fast)))
+    subscribers.drain()
+    assert heard == [[fast.pk]]
+    assert subscribers.parked_by_handler() == {"test_subscribers.hear": 1}
+
+
+@pytest.mark.django_db
+def test_a_lost_connection_gives_the_batch_back() -> None:
+    [person] = people(1)
+
+    def lose(events: Sequence[Event], at: datetime) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    subscriptions.loop().handlers["test_subscribers.hear"] = lose
+    tell(PersonRegistered(person_id=person.pk, happened_at=AT))
+    subscribers.ensure_lanes()
+    with pytest.raises(OperationalError), transaction.atomic():
+        subscribers.run_once()
+    assert Delivery.objects.get().tries == 0

@@ -1,6 +1,6 @@
 """Looking behind the work: the chain of causes, and events that no handler could take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from lachan.core.access import Permission, Purpose
 from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
-from lachan.core.models import Delivery
+from lachan.core.models import Delivery, Posting
 from lachan.platform import messages as messages_sent
 from lachan.platform.models import Message, Outcome
 from lachan.platform.paging import page
@@ -47,9 +47,10 @@ def trace_page(request: DeskRequest) -> HttpResponse:
         try:
             found = trace.tree(wanted)
             trace.check_visible(found, request.posting)
-            nodes = [_line(n) for n in found]
+            seen = _visible(found, request.posting)
+            nodes = [_line(n, seen) for n in found]
             access.note_reads(
-                trace.persons_of(found),
+                seen,
                 request.posting,
                 purpose=Purpose.TRACING,
                 part="trace",
@@ -61,13 +62,19 @@ def trace_page(request: DeskRequest) -> HttpResponse:
     return render(request, "site/trace.html", context, status=refusal.status if refusal else 200)
 
 
-def _line(node: trace.Node) -> dict[str, object]:
+def _visible(nodes: Sequence[trace.Node], posting: Posting) -> set[int]:
+    """Of a chain that leaves the posting's area what happened is shown, but not to whom."""
+    return set(access.visible(posting).filter(pk__in=trace.persons_of(nodes)).values_list("pk", flat=True))
+
+
+def _line(node: trace.Node, seen: set[int]) -> dict[str, object]:
     return {
         "depth": node.depth,
         "at": node.event.happened_at,
         "what": words.sentence(node.event),
         "tone": words.tone(node.event),
-        "code": format_code(node.person_code) if node.person_code else "",
+        "wanted": node.wanted,
+        "code": format_code(node.person_code) if node.event.person_id in seen else "",
         "more": node.more,
     }
 

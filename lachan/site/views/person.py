@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -184,4 +184,16 @@ def reveal(request: DeskRequest, code: str, number: int) -> HttpResponse:
     if identifier is not None:
         # The number itself stays sealed: a session is kept for hours, and is not.
         request.session[REVEALED] = [found.pk, identifier.pk]
+    return see_other(reverse("person", args=[found.code]))
+
+
+@door(Permission.REVEAL_IDENTIFIER)
+@require_POST
+def verify_identifier(request: DeskRequest, code: str, number: int) -> HttpResponse:
+    """The officer saw the document: the number is verified, and with it the identity."""
+    at = clock.now()
+    found = access.person(request.posting, code=code, purpose=Purpose.CORRECTION, part="identifier", at=at)
+    identifier = get_object_or_404(Identifier, person=found, pk=number)
+    persons.verify_identifier(identifier, actor=request.actor, at=at)
+    messages.success(request, _("The number is verified."))
     return see_other(reverse("person", args=[found.code]))
