@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lachan.core import clock, eventlog
 from lachan.core.events import Event, ResultAmended, ResultReported, SymptomsDeclared
+from lachan.core.models import Person
 from lachan.systems.quarantine.models import OrderTerm
 from lachan.systems.quarantine.models import Reading as ReadingRow
 from lachan.systems.quarantine.rules import Reading, Release, Result, release_due
@@ -12,7 +13,7 @@ from lachan.systems.quarantine.rules import Reading, Release, Result, release_du
 
 def release_verdicts(terms: Sequence[OrderTerm], *, at: datetime) -> dict[int, Release]:
     """The verdict of each order (by its id), as of `at`. The terms come with their `order`."""
-    persons = {t.order_id: t.order.person_id for t in terms}
+    persons = _roots(terms)
     told: dict[int, list[Event]] = eventlog.of_persons(
         set(persons.values()), [ResultReported, ResultAmended, SymptomsDeclared]
     )
@@ -25,6 +26,15 @@ def release_verdicts(terms: Sequence[OrderTerm], *, at: datetime) -> dict[int, R
         )
         for t in terms
     }  # fmt: skip
+
+
+def _roots(terms: Sequence[OrderTerm]) -> dict[int, int]:
+    """Whose order each is today: after a merge results are those of the person kept."""
+    ids = {t.order.person_id for t in terms}
+    into = dict(
+        Person.objects.filter(pk__in=ids, merged_into__isnull=False).values_list("pk", "merged_into_id")
+    )
+    return {t.order_id: into.get(t.order.person_id) or t.order.person_id for t in terms}
 
 
 def results_of(events: Sequence[Event]) -> list[Result]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lachan.core import persons
 from lachan.core.events import ResultAmended, SymptomsDeclared
 from lachan.core.models import EventRow, Person
 from lachan.systems.quarantine import commands, handlers, queries
@@ -60,6 +61,16 @@ def test_only_those_whose_evidence_says_so_are_released() -> None:
         commands.release(orders=both[:1], actor=officer(), at=END)
     with pytest.raises(CannotRelease, match="not-due"):
         commands.release(orders=both, actor=officer(), at=END)
+
+
+def test_after_a_merge_the_results_of_the_person_kept_count() -> None:
+    merged, kept = contact_under_order(), person("Nguyen Van An")
+    negative(merged, on=10)
+    persons.merge(kept=kept, merged=merged, reason="same card", actor=officer(), at=noon_of(11))
+    for on in (16, 23):
+        negative(kept, on=on)
+    outcome = commands.release(orders=[order_of(merged)], actor=officer(), at=END)
+    assert [d.order.person for d in outcome.released] == [merged]
 
 
 def test_a_day_too_early_is_too_early() -> None:
