@@ -69,9 +69,11 @@ LOOP: tuple[On, ...] = (
     On(OrderChanged, notify.order_changed),
     On(OrderLifted, testing.cancel_tests),
     On(OrderLifted, notify.order_lifted),
+    On(PersonReleased, tracing.end_cases),
     On(PersonReleased, testing.cancel_after_release),
     On(PersonReleased, notify.released),
     On(PersonsMerged, tracing.reunite),
     On(PersonsMerged, quarantine.unite_orders),
     On(PersonsSplit, tracing.separate),
+    On(PersonsSplit, quarantine.separate_orders),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from lachan.core import actors, clock
 from lachan.core.events import (
@@ -11,12 +12,13 @@ from lachan.core.events import (
     ContactCleared,
     ContactFound,
     PersonsMerged,
+    PersonsSplit,
     ResultAmended,
     ResultReported,
 )
 from lachan.core.models import EventRow
 from lachan.policy.model import Subject
-from lachan.systems.quarantine import commands
+from lachan.systems.quarantine import commands, queries
 from lachan.systems.quarantine.commands import Exposure, Lifting, Sampled
 from lachan.systems.quarantine.commands.orders import CONTACTS
 
@@ -70,15 +72,35 @@ def unite_orders(events: Sequence[PersonsMerged], at: datetime) -> None:
     commands.unite(merges=[(e.about, e.id) for e in events], actor=actors.system(at=at), at=at)
 
 
-def _decide(events: Sequence[ContactFound | ContactChanged], at: datetime, *, corrected: bool) -> None:
+def separate_orders(events: Sequence[PersonsSplit], at: datetime) -> None:
+    """After a merge was undone: the order that the merge had ended, where its cause still stands."""
+    causes = {pk: e.id for e in events for pk in (e.about, e.split_id)}
+    found = queries.standing(causes)
+    cases = {pk: s.case for pk, s in found.items() if s.case}
+    days = _sampled_on(list(cases.values()))
+    sampled = [
+        Sampled(person_id=pk, sampled_on=day, cause=causes[pk]) for pk, day in zip(cases, days, strict=True)
+    ]
     exposures = [
-        Exposure(
-            person_id=e.about, subject=LEVELS[e.level], exposed_on=clock.local_date(e.exposed_at), cause=e.id,
-            corrected=corrected,
-        )
-        for e in events
-        if e.level in LEVELS
-    ]  # fmt: skip
+        _exposure(pk, s.nearest, causes[pk])
+        for pk, s in found.items()
+        if not s.case and s.nearest and s.nearest.level in LEVELS
+    ]
+    if sampled or exposures:
+        commands.restore(cases=sampled, exposures=exposures, actor=actors.system(at=at), at=at)
+
+
+def _exposure(
+    person_id: int, event: ContactFound | ContactChanged, cause: UUID, *, corrected: bool = False
+) -> Exposure:
+    return Exposure(
+        person_id=person_id, subject=LEVELS[event.level], exposed_on=clock.local_date(event.exposed_at), cause=cause,
+        corrected=corrected,
+    )  # fmt: skip
+
+
+def _decide(events: Sequence[ContactFound | ContactChanged], at: datetime, *, corrected: bool) -> None:
+    exposures = [_exposure(e.about, e, e.id, corrected=corrected) for e in events if e.level in LEVELS]
     if exposures:
         commands.decide_exposures(exposures=exposures, actor=actors.system(at=at), at=at)
 

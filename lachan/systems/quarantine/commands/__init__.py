@@ -21,6 +21,7 @@ from lachan.systems.quarantine.commands.orders import (
     isolate,
     issue_order,
     lift_orders,
+    restore,
     unite,
 )
 from lachan.systems.quarantine.commands.release import (
@@ -53,6 +54,7 @@ __all__ = [
     "propose_early_release",
     "record_reading",
     "release",
+    "restore",
     "second_sign",
     "send_to_site",
     "unite",

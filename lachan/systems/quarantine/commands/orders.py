@@ -109,16 +109,21 @@ def isolate(*, cases: Sequence[Sampled], actor: Actor, at: datetime) -> None:
     """
     docket = _docket(cases, actor, at)
     for case in cases:
-        held = docket.held(case.person_id)
-        if docket.is_handled(case.cause) or (held and held.term.subject == "F0"):
-            continue
-        evidence = docket.evidence(case.person_id)
-        decision = order_needed("F0", case.sampled_on, evidence, docket.policy, docket.today)
-        if held:
-            docket.lift(held, cause=case.cause, reason="superseded", how="superseded")
-        if decision.needed:
-            docket.issue(case.person_id, decision, cause=case.cause)
+        if not docket.is_handled(case.cause):
+            _isolate(docket, case)
     docket.write()
+
+
+def _isolate(docket: Docket, case: Sampled) -> None:
+    held = docket.held(case.person_id)
+    if held and held.term.subject == "F0":
+        return
+    evidence = docket.evidence(case.person_id)
+    decision = order_needed("F0", case.sampled_on, evidence, docket.policy, docket.today)
+    if held:
+        docket.lift(held, cause=case.cause, reason="superseded", how="superseded")
+    if decision.needed:
+        docket.issue(case.person_id, decision, cause=case.cause)
 
 
 @transaction.atomic
@@ -141,6 +146,22 @@ def unite(*, merges: Sequence[tuple[int, UUID]], actor: Actor, at: datetime) -> 
     for double in docket.doubles:
         owner = double.order.person_id
         docket.lift(double, cause=causes[merged.get(owner) or owner], reason="superseded", how="superseded")
+    docket.write()
+
+
+@transaction.atomic
+def restore(*, cases: Sequence[Sampled], exposures: Sequence[Exposure], actor: Actor, at: datetime) -> None:
+    """After a merge was undone: give each person the order that their own evidence asks for, where it is missing.
+
+    At most one case or exposure of a person; the causes are the events of the undoing.
+    """
+    docket = _docket([*cases, *exposures], actor, at)
+    for case in cases:
+        if not docket.is_handled(case.cause):
+            _isolate(docket, case)
+    for exposure in exposures:
+        if not docket.is_handled(exposure.cause):
+            _decide(docket, exposure)
     docket.write()
 
 

@@ -22,6 +22,7 @@ from lachan.systems.quarantine.queries.sites import (
     site_for,
     sites,
 )
+from lachan.systems.quarantine.queries.standing import Standing, standing
 
 __all__ = [
     "Board",
@@ -29,6 +30,7 @@ __all__ = [
     "OrderLine",
     "OrderNotVisible",
     "RoomBoard",
+    "Standing",
     "best_bed",
     "board",
     "desk",
@@ -42,6 +44,7 @@ __all__ = [
     "release_verdicts",
     "site_for",
     "sites",
+    "standing",
     "to_measure",
     "with_state",
 ]

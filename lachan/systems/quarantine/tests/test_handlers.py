@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lachan.core import persons
-from lachan.core.events import CaseWithdrawn, ContactChanged, ContactCleared, PersonsMerged
+from lachan.core.events import CaseWithdrawn, ContactChanged, ContactCleared, PersonsMerged, PersonsSplit
 from lachan.core.models import EventRow, Person
 from lachan.core.subscriptions import Handler
 from lachan.systems.quarantine import handlers
@@ -184,6 +184,54 @@ def test_two_orders_of_one_person_become_one_after_a_merge() -> None:
     assert Order.objects.get(person=kept).closed_how == "superseded"
     handlers.unite_orders([event], NOON)
     handlers.issue_orders([found(kept, exposed=10)], NOON)
+    assert Order.objects.filter(closed_at__isnull=True).count() == 1
+
+
+def parted(kept: Person, merged: Person) -> PersonsSplit:
+    """Merged, united, and then found to be two after all."""
+    done = persons.merge(kept=kept, merged=merged, reason="same card", actor=officer(), at=NOON)
+    handlers.unite_orders(
+        [told(PersonsMerged(person_id=kept.pk, merged_id=merged.pk, happened_at=NOON))], NOON
+    )
+    persons.undo_merge(done, actor=officer(), at=NOON)
+    return told(PersonsSplit(person_id=kept.pk, split_id=merged.pk, happened_at=NOON))
+
+
+def test_undoing_a_merge_gives_each_person_their_order_back() -> None:
+    ill, exposed = person(), contact_under_order(name="Nguyen Van An")
+    handlers.isolate_cases([confirmed(ill)], NOON)
+    event = parted(ill, exposed)
+    assert not Order.objects.filter(person=exposed, closed_at__isnull=True).exists()
+    for _ in range(2):
+        handlers.separate_orders([event], NOON)
+    assert (term_of(ill).subject, term_of(exposed).subject) == ("F0", "F1")
+    assert (term_of(exposed).exposed_on, term_of(exposed).ends_on) == (day(9), day(23))
+    assert order_of(exposed).cause_event_id == event.id
+    assert kinds_told(exposed) == ["OrderIssued", "OrderLifted", "OrderIssued"]
+
+
+def test_undoing_a_merge_of_two_cases_isolates_both() -> None:
+    ill, other = person(), person("Nguyen Van An")
+    handlers.isolate_cases([confirmed(ill), confirmed(other, sampled=8)], NOON)
+    handlers.separate_orders([parted(ill, other)], NOON)
+    assert (term_of(ill).exposed_on, term_of(other).exposed_on) == (day(9), day(8))
+
+
+def test_undoing_a_merge_orders_nothing_whose_cause_was_taken_back() -> None:
+    kept, merged = contact_under_order(), person("Nguyen Van An")
+    contact = found(merged)
+    handlers.issue_orders([contact], NOON)
+    event = parted(kept, merged)
+    told(
+        ContactCleared(
+            person_id=merged.pk,
+            happened_at=NOON,
+            contact_id=contact.contact_id,
+            level=1,
+            reason="case-withdrawn",
+        )
+    )
+    handlers.separate_orders([event], NOON)
     assert Order.objects.filter(closed_at__isnull=True).count() == 1
 
 
