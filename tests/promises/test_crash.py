@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -103,7 +104,7 @@ def wait_until_done() -> None:
         time.sleep(0.1)
 
 
-def state() -> dict[str, object]:
+def state() -> dict[str, list[Any]]:
     """What the story has led to, by person and without ids: equal for equal stories, whoever was killed."""
     orders = Order.objects.filter(closed_at__isnull=True, terms__superseded_at__isnull=True)
     contacts = Contact.objects.filter(ended_at__isnull=True)

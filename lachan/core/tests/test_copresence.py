@@ -153,7 +153,7 @@ def test_standing_place_with_more_people_than_the_limit_is_a_crowd() -> None:
 def test_guests_one_after_the_other_are_no_crowd() -> None:
     host, *guests = make_people(5)
     room = make_place(PlaceKind.HOUSEHOLD)
-    periods = [(host, AT - 90 * DAY, None)]
+    periods: list[tuple[Person, datetime, datetime | None]] = [(host, AT - 90 * DAY, None)]
     periods += [(guest, AT + n * DAY, AT + (n + 1) * DAY) for n, guest in enumerate(guests)]
     for person, since, until in periods:
         Residence.objects.create(
