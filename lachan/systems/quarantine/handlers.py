@@ -39,9 +39,14 @@ def isolate_cases(events: Sequence[CaseConfirmed], at: datetime) -> None:
 
 
 def end_isolation(events: Sequence[CaseWithdrawn], at: datetime) -> None:
-    """Let go who is no case after all; if they still are a contact, tracing tells so."""
+    """Let go who is no case after all; if they still are a contact, tracing tells so. Let go as well their contacts
+    whom tracing no longer follows but whose order is still open."""
     liftings = [
         Lifting(person_id=e.about, cause=e.id, reason="case-withdrawn", subjects=("F0",)) for e in events
+    ]
+    liftings += [
+        Lifting(person_id=pk, cause=cause, reason="case-withdrawn", subjects=CONTACTS)
+        for pk, cause in queries.baseless(events).items()
     ]
     commands.lift_orders(liftings=liftings, actor=actors.system(at=at), at=at)
 

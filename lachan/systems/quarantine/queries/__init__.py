@@ -22,7 +22,7 @@ from lachan.systems.quarantine.queries.sites import (
     site_for,
     sites,
 )
-from lachan.systems.quarantine.queries.standing import Standing, standing
+from lachan.systems.quarantine.queries.standing import Standing, baseless, standing
 
 __all__ = [
     "Board",
@@ -31,6 +31,7 @@ __all__ = [
     "OrderNotVisible",
     "RoomBoard",
     "Standing",
+    "baseless",
     "best_bed",
     "board",
     "desk",

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
 
 from lachan.core import eventlog
 from lachan.core.events import (
@@ -14,24 +18,60 @@ from lachan.core.events import (
     PersonReleased,
 )
 
+Contacts = dict[int, ContactFound | ContactChanged]
 KINDS: tuple[type[Event], ...] = (
     CaseConfirmed, CaseWithdrawn, ContactFound, ContactChanged, ContactCleared, PersonReleased,
 )  # fmt: skip
 # Tracing stopped to follow the contact; the exposure it found still was one.
 NOT_CLEARED = ("follow-up-ended",)
+# Contacts of a case, also those at second hand; beyond them other cases begin.
+LED_TO = """
+    WITH RECURSIVE led_to AS (
+        SELECT e.id, w.cause FROM unnest(%s::bigint[], %s::bigint[], %s::uuid[]) w (person_id, case_id, cause)
+        JOIN core_event e ON e.person_id = w.person_id AND e.kind = 'CaseConfirmed'
+            AND (e.facts->>'case_id')::bigint = w.case_id
+        UNION
+        SELECT e.id, led_to.cause FROM led_to JOIN core_event e ON e.caused_by_id = led_to.id
+        WHERE e.kind IN ('ContactFound', 'ContactChanged')
+    )
+    SELECT led_to.id, led_to.cause, coalesce(p.merged_into_id, p.id) FROM led_to
+    LEFT JOIN quarantine_orderterm t ON t.cause_event_id = led_to.id AND t.superseded_at IS NULL
+        AND t.subject IN ('F1', 'F2')
+    LEFT JOIN quarantine_order o ON o.id = t.order_id AND o.closed_at IS NULL
+    LEFT JOIN core_person p ON p.id = o.person_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The last case that was neither withdrawn nor released, and the contacts neither cleared nor released."""
+    """The last case that was neither withdrawn nor released, and the contacts neither cleared nor released;
+    `followed` are those (by id) that tracing still tells of."""
 
     case: CaseConfirmed | None
     contacts: tuple[ContactFound | ContactChanged, ...]
+    followed: frozenset[int]
 
     @property
     def nearest(self) -> ContactFound | ContactChanged | None:
         """The contact that decides: the nearest, of these the last exposed."""
         return min(self.contacts, key=lambda c: (c.level, -c.exposed_at.timestamp()), default=None)
+
+
+def baseless(events: Sequence[CaseWithdrawn]) -> dict[int, UUID]:
+    """Who is under an order only as a contact of these cases after tracing stopped to follow them: the person and
+    the withdrawal. Of a contact that it follows, tracing itself tells. Two queries."""
+    given: list[Any] = [[e.about for e in events], [e.case_id for e in events], [e.id for e in events]]
+    with connection.cursor() as cursor:
+        cursor.execute(LED_TO, given)
+        rows: list[tuple[UUID, UUID, int | None]] = cursor.fetchall()
+    gone = {event_id for event_id, _, _ in rows}
+    ordered = {person_id: cause for _, cause, person_id in rows if person_id is not None}
+    found = standing(ordered) if ordered else {}
+    return {
+        pk: cause
+        for pk, cause in ordered.items()
+        if not found[pk].followed and all(c.id in gone for c in found[pk].contacts)
+    }
 
 
 def standing(person_ids: Iterable[int]) -> dict[int, Standing]:
@@ -43,7 +83,8 @@ def standing(person_ids: Iterable[int]) -> dict[int, Standing]:
 
 def _standing(events: Sequence[Event]) -> Standing:
     cases: dict[int, CaseConfirmed] = {}
-    contacts: dict[int, ContactFound | ContactChanged] = {}
+    contacts: Contacts = {}
+    ended: set[int] = set()
     for e in events:
         if isinstance(e, CaseConfirmed):
             cases[e.case_id] = e
@@ -51,9 +92,16 @@ def _standing(events: Sequence[Event]) -> Standing:
             cases.pop(e.case_id, None)
         elif isinstance(e, ContactFound | ContactChanged):
             contacts[e.contact_id] = e
-        elif isinstance(e, ContactCleared) and e.reason not in NOT_CLEARED:
-            contacts.pop(e.contact_id, None)
+            ended.discard(e.contact_id)
+        elif isinstance(e, ContactCleared):
+            ended.add(e.contact_id)
+            contacts = contacts if e.reason in NOT_CLEARED else _without(contacts, e.contact_id)
         elif isinstance(e, PersonReleased):
             cases = {} if e.subject == "F0" else cases
             contacts = {k: c for k, c in contacts.items() if c.exposed_at >= e.happened_at}
-    return Standing(next(reversed(cases.values()), None), tuple(contacts.values()))
+    last = next(reversed(cases.values()), None)
+    return Standing(last, tuple(contacts.values()), frozenset(contacts.keys() - ended))
+
+
+def _without(contacts: Contacts, contact_id: int) -> Contacts:
+    return {k: c for k, c in contacts.items() if k != contact_id}

@@ -7,7 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lachan.core import persons
-from lachan.core.events import CaseWithdrawn, ContactChanged, ContactCleared, PersonsMerged, PersonsSplit
+from lachan.core.events import (
+    CaseConfirmed,
+    CaseWithdrawn,
+    ContactChanged,
+    ContactCleared,
+    ContactFound,
+    PersonsMerged,
+    PersonsSplit,
+)
 from lachan.core.models import EventRow, Person
 from lachan.core.subscriptions import Handler
 from lachan.systems.quarantine import handlers
@@ -185,6 +193,51 @@ def test_two_orders_of_one_person_become_one_after_a_merge() -> None:
     handlers.unite_orders([event], NOON)
     handlers.issue_orders([found(kept, exposed=10)], NOON)
     assert Order.objects.filter(closed_at__isnull=True).count() == 1
+
+
+def traced_from(case: CaseConfirmed, who: Person, *, contact_id: int = 1) -> None:
+    """`who` is found as a contact of the case, and the follow-up ends while the order is open."""
+    contact = told(
+        ContactFound(
+            person_id=who.pk, happened_at=NOON, contact_id=contact_id, level=1, exposed_at=noon_of(9), source_id=1,
+            caused_by=case.id,
+        )
+    )  # fmt: skip
+    handlers.issue_orders([contact], NOON)
+    told(
+        ContactCleared(
+            person_id=who.pk, happened_at=NOON, contact_id=contact_id, level=1, reason="follow-up-ended"
+        )
+    )
+
+
+def withdrawn(case: CaseConfirmed) -> CaseWithdrawn:
+    return told(
+        CaseWithdrawn(person_id=case.person_id, happened_at=NOON, case_id=case.case_id, reason="amended")
+    )
+
+
+def test_a_withdrawn_case_frees_its_contacts_whom_tracing_no_longer_follows() -> None:
+    case, who = confirmed(person()), person()
+    traced_from(case, who)
+    event = withdrawn(case)
+    for _ in range(2):
+        handlers.end_isolation([event], NOON)
+    closing = Order.objects.get(person=who).closing_event
+    assert closing is not None
+    assert (closing.facts["reason"], closing.caused_by_id) == ("case-withdrawn", event.id)
+    assert kinds_told(who) == ["OrderIssued", "OrderLifted"]
+
+
+def test_a_withdrawn_case_frees_nobody_whom_another_case_exposed() -> None:
+    case, other, who, followed = confirmed(person()), confirmed(person()), person(), person()
+    traced_from(case, who)
+    traced_from(other, who, contact_id=2)
+    traced_from(case, followed, contact_id=3)
+    found(followed, contact_id=4)
+    handlers.end_isolation([withdrawn(case)], NOON)
+    assert order_of(who).closed_at is None
+    assert order_of(followed).closed_at is None
 
 
 def parted(kept: Person, merged: Person) -> PersonsSplit:
