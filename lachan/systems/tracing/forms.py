@@ -24,6 +24,7 @@ CASE_STATES = [
     ("", _("All open cases")),
     ("confirmed", _("Confirmed")),
     ("open", _("Suspect and probable")),
+    ("ended", _("Ended")),
     ("withdrawn", _("Withdrawn")),
 ]
 WORK_STATES = [

@@ -6,13 +6,14 @@ from datetime import datetime
 from lachan.core import actors
 from lachan.core.events import (
     CaseConfirmed,
+    PersonReleased,
     PersonsMerged,
     PersonsSplit,
     ResultAmended,
     ResultReported,
     SymptomsDeclared,
 )
-from lachan.systems.tracing.commands import evidence, merging
+from lachan.systems.tracing.commands import endings, evidence, merging
 
 
 def confirm_cases(events: Sequence[ResultReported | ResultAmended], at: datetime) -> None:
@@ -46,6 +47,13 @@ def find_contacts(events: Sequence[CaseConfirmed], at: datetime) -> None:
 
 def review_symptoms(events: Sequence[SymptomsDeclared], at: datetime) -> None:
     evidence.take_symptoms(events, actor=actors.system(at=at), at=at)
+
+
+def end_cases(events: Sequence[PersonReleased], at: datetime) -> None:
+    """Released as a case: recovered."""
+    recovered = [e for e in events if e.subject == endings.PATIENT]
+    if recovered:
+        endings.end_released(recovered, actor=actors.system(at=at), at=at)
 
 
 def reunite(events: Sequence[PersonsMerged], at: datetime) -> None:

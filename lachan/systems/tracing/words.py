@@ -24,7 +24,10 @@ MASKED: Final[Mapping[bool | None, "StrOrPromise"]] = {
 }
 
 
-def case_badge(classification: str) -> Badge:
+def case_badge(classification: str, *, ended: bool = False) -> Badge:
+    """What a case is; one that is over says so."""
+    if ended and classification != "withdrawn":
+        return Badge(_("Ended"), "ok")
     return Badge(Classification(classification).label, TONES[classification])
 
 

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from lachan.core import bulk, clock, eventlog
 from lachan.core.events import BedAssigned, BedVacated, CaseConfirmed, CaseReported, CaseWithdrawn, Event
@@ -30,8 +30,27 @@ class Review:
 
 def live_cases(roots: Iterable[int]) -> dict[int, Case]:
     """The live case of each of these persons who has one."""
+    return {case.root_id: case for case in standing_cases(roots) if case.ended_at is None}
+
+
+def standing_cases(roots: Iterable[int]) -> list[Case]:
+    """The cases of these persons that were not withdrawn, ended ones first and in the order in which they ended."""
     found = Case.objects.filter(root__in=list(roots), closed_at__isnull=True, joined_to__isnull=True)
-    return {case.root_id: case for case in found}
+    return list(found.order_by(F("ended_at").asc(nulls_last=True), "pk"))
+
+
+def cases_for(samples: Sequence[tuple[int, datetime]], *, at: datetime) -> list[Case]:
+    """The case to which each sample (root, when it was taken) belongs: the one that had not ended then, opened where
+    there is none."""
+    known = defaultdict[int, list[Case]](list)
+    for case in standing_cases(root for root, _ in samples):
+        known[case.root_id].append(case)
+    found = [
+        next((c for c in known[root] if c.ended_at is None or taken_at <= c.ended_at), None)
+        for root, taken_at in samples
+    ]
+    opened = open_cases((root for (root, _), case in zip(samples, found, strict=True) if case is None), at=at)
+    return [case or opened[root] for (root, _), case in zip(samples, found, strict=True)]
 
 
 def open_cases(roots: Iterable[int], *, at: datetime) -> dict[int, Case]:
@@ -58,7 +77,7 @@ def review(
     `dated`, by id of the case: when it was so, where a list of earlier days tells it.
     """
     dated = dated or {}
-    _note_isolation(list(cases), actor=actor, at=at)
+    _note_isolation([case for case in cases if case.ended_at is None], actor=actor, at=at)
     assessed = _assessments(list(cases), at)
     events: list[Event] = []
     moved, ended = dict[int, UUID](), dict[int, UUID]()
@@ -139,18 +158,29 @@ def _standing_bed(told: Sequence[Event]) -> BedAssigned | None:
 
 def _assessments(cases: Sequence[Case], at: datetime) -> dict[int, Assessment]:
     policy = policies.at(clock.local_date(at))
-    findings = _findings(cases)
-    for root, negatives in _negatives(cases).items():
-        findings[root] += negatives
-    return {c.pk: assess(findings[c.root_id], policy, zone=clock.zone()) for c in cases}
+    findings, negatives = _findings(cases), _negatives(cases)
+    return {
+        c.pk: _until_it_ended(
+            assess([*findings[c.pk], *negatives.get(c.root_id, ())], policy, zone=clock.zone()), c.ended_at
+        )
+        for c in cases
+    }
+
+
+def _until_it_ended(found: Assessment, ended_at: datetime | None) -> Assessment:
+    """Who has recovered infects nobody."""
+    if ended_at is None or found.infectious_from is None or found.infectious_until is None:
+        return found
+    until = max(found.infectious_from, min(found.infectious_until, ended_at))
+    return replace(found, infectious_until=until)
 
 
 def _findings(cases: Sequence[Case]) -> defaultdict[int, list[Finding]]:
-    """By root: of the case, and of cases joined to it after a merge."""
+    """By case: of the case, and of cases joined to it after a merge."""
     rows = CaseFinding.objects.filter(Q(case__in=cases) | Q(case__joined_to__in=cases)).select_related("case")
     found = defaultdict[int, list[Finding]](list)
     for row in rows:
-        found[row.case.root_id].append(as_finding(row))
+        found[row.case.joined_to_id or row.case_id].append(as_finding(row))
     return found
 
 

@@ -1,5 +1,6 @@
 """Where naming everybody would help nobody: a notice for the public."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -13,35 +14,46 @@ from lachan.systems.tracing.models import Case, CrowdNotice
 
 def notify(
     crowds: Sequence[Crowd],
-    cases: Mapping[int, Case],
+    cases: Sequence[Case],
     causes: Mapping[int, UUID],
     *,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """A notice for each stay of a case (by root person) in a crowd; known ones stay as they are."""
+    """A notice for each stay of a case in a crowd; known ones stay as they are."""
     by_record = _cases_by_record(crowds, cases)
     wanted = {
-        (by_record[c.person_id].pk, c.place_id, c.from_at): c for c in crowds if c.person_id in by_record
+        (case.pk, c.place_id, c.from_at): (case, c)
+        for c in crowds
+        if (case := next((k for k in by_record.get(c.person_id, ()) if _infects(k, c)), None))
     }
-    known = CrowdNotice.objects.filter(case__in=cases.values()).values_list("case", "place", "from_at")
+    known = CrowdNotice.objects.filter(case__in=cases).values_list("case", "place", "from_at")
     for key in known:
         wanted.pop(key, None)
     rows = [
         CrowdNotice(
-            case=by_record[c.person_id], place_id=c.place_id, from_at=c.from_at, until_at=c.until_at,
+            case=case, place_id=c.place_id, from_at=c.from_at, until_at=c.until_at,
             people=c.people, found_at=at,
         )
-        for c in wanted.values()
+        for case, c in wanted.values()
     ]  # fmt: skip
     made = CrowdNotice.objects.bulk_create(rows, batch_size=2_000)
     emit([_exposed(n, causes[n.case.root_id], at) for n in made], actor=actor)
 
 
-def _cases_by_record(crowds: Sequence[Crowd], cases: Mapping[int, Case]) -> dict[int, Case]:
-    """The case of each record: presences of a merged record count as its root's."""
+def _cases_by_record(crowds: Sequence[Crowd], cases: Sequence[Case]) -> dict[int, list[Case]]:
+    """The cases of each record: presences of a merged record count as its root's."""
+    by_root = defaultdict[int, list[Case]](list)
+    for case in cases:
+        by_root[case.root_id].append(case)
     records = Person.objects.filter(pk__in={c.person_id for c in crowds})
-    return {p.pk: cases[p.root_id] for p in records if p.root_id in cases}
+    return {p.pk: by_root[p.root_id] for p in records}
+
+
+def _infects(case: Case, crowd: Crowd) -> bool:
+    """Whether this stay lies in the window of the case."""
+    begins, ends = case.infectious_from, case.infectious_until
+    return begins is not None and crowd.until_at > begins and (ends is None or crowd.from_at < ends)
 
 
 def _exposed(notice: CrowdNotice, cause: UUID, at: datetime) -> CrowdExposed:

@@ -25,14 +25,15 @@ def take_positives(results: Sequence[Result], *, actor: Actor, at: datetime) -> 
     graph.hold()
     roots = persons.roots_locked(r.about for r in results)
     _void_negatives(results)
-    cases = assessing.open_cases(roots.values(), at=at)
+    found = assessing.cases_for([(roots[r.about], r.collected_at) for r in results], at=at)
+    cases = dict(zip((r.id for r in results), found, strict=True))
     close = set(_live_contacts(roots.values(), level=1))
-    rows = [_positive(r, cases[roots[r.about]], actor, at) for r in results]
+    rows = [_positive(r, cases[r.id], actor, at) for r in results]
     linked = {roots[r.about]: r for r in results if roots[r.about] in close and r.assay == "antigen"}
-    rows += [_link(cases[root], r.id, actor, at) for root, r in linked.items()]
+    rows += [_link(cases[r.id], r.id, actor, at) for r in linked.values()]
     assessing.add_findings(rows)
     _void_positives(results, actor, at)
-    reassess({cases[roots[r.about]]: r.id for r in results}, actor=actor, at=at)
+    reassess({cases[r.id]: r.id for r in results}, actor=actor, at=at)
 
 
 def _positive(result: Result, case: Case, actor: Actor, at: datetime) -> CaseFinding:
@@ -71,7 +72,7 @@ def search(cases: Sequence[Case], causes: graph.Causes, actor: Actor, at: dateti
         if c.infectious_from
     ]
     found = graph.find_edges(intervals, causes, policy=graph.policy_at(at), at=at)
-    crowds.notify(found, {c.root_id: c for c in cases}, causes, actor=actor, at=at)
+    crowds.notify(found, cases, causes, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -134,8 +135,8 @@ def take_negatives(results: Sequence[Result], *, actor: Actor, at: datetime) -> 
     ]  # fmt: skip
     NegativeTest.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
     causes = {roots[r.about]: r.id for r in results}
+    reassess({c: causes[c.root_id] for c in assessing.standing_cases(causes)}, actor=actor, at=at)
     ill = assessing.live_cases(causes)
-    reassess({case: causes[root] for root, case in ill.items()}, actor=actor, at=at)
     touched = set(_live_contacts(causes, level=graph.policy_at(at).max_level - 1)) - ill.keys()
     if touched:
         graph.settle({root: causes[root] for root in touched}, actor=actor, at=at)

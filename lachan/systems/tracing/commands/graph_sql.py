@@ -50,6 +50,11 @@ IS_CASE = """
 c.closed_at IS NULL AND c.joined_to_id IS NULL AND c.classification = 'confirmed'
 """
 
+# Of an affected person: the case does not let this exposure count.
+SPARES = """
+(c.ended_at IS NULL OR e.starts_at < c.ended_at)
+"""
+
 MET_A_CASE = """
 i.ends_at > i.case_from AND (i.case_until IS NULL OR greatest(i.starts_at, i.case_from) < i.case_until)
 """
@@ -62,6 +67,7 @@ PARTS = {
     "<k is cleared>": CLEARED.replace("who.", "k."),
     "<t is cleared>": CLEARED.replace("who.", "t."),
     "<c is a case>": IS_CASE,
+    "<c spares>": SPARES,
     "<i met a case>": MET_A_CASE,
     "<i met a contact>": MET_A_CONTACT,
 }
@@ -85,7 +91,7 @@ LEFT JOIN tracing_affected s ON s.person = e.source_root_id
 LEFT JOIN tracing_case c ON c.root_id = e.source_root_id AND <c is a case>
 LEFT JOIN tracing_contact k ON k.person_id = e.source_root_id AND k.ended_at IS NULL AND s.person IS NULL
 WHERE <e is eligible> AND (s.person IS NOT NULL OR c.id IS NOT NULL OR k.id IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM tracing_case c WHERE c.root_id = a.person AND <c is a case>);
+    AND NOT EXISTS (SELECT 1 FROM tracing_case c WHERE c.root_id = a.person AND <c is a case> AND <c spares>);
 ANALYZE tracing_incoming
 """)
 
@@ -107,7 +113,7 @@ ANALYZE tracing_level
 
 DIFFERENCES = _with_parts("""
 SELECT a.person, a.origin, k.id, k.found_event,
-    EXISTS (SELECT 1 FROM tracing_case c WHERE c.root_id = a.person AND <c is a case>),
+    EXISTS (SELECT 1 FROM tracing_case c WHERE c.root_id = a.person AND <c is a case> AND c.ended_at IS NULL),
     k.level, k.first_exposed_at, k.exposed_at, k.source_id,
     l.level, l.first_exposed_at, l.exposed_at, l.source
 FROM tracing_affected a

@@ -78,11 +78,11 @@ def _listed(people: Iterable[Person]) -> set[int]:
 def _confirm(rows: Sequence[tuple[CaseRow, Person]], actor: Actor, at: datetime) -> None:
     """Cases as of the days in the list: an outbreak of ten years ago must not isolate anybody today."""
     roots = persons.roots_locked(person.pk for _, person in rows)
-    cases = assessing.open_cases(roots.values(), at=at)
+    days = [(roots[person.pk], clock.day_start(row.reported_on)) for row, person in rows]
+    cases = assessing.cases_for(days, at=at)
     causes, dated = dict[Case, UUID](), dict[int, datetime]()
     told, findings = list[FindingRecorded](), list[CaseFinding]()
-    for row, person in rows:
-        case, day = cases[roots[person.pk]], clock.day_start(row.reported_on)
+    for (row, _person), case, (_root, day) in zip(rows, cases, days, strict=True):
         event = _told(case, day)
         told.append(event)
         causes[case], dated[case.pk] = event.id, day
@@ -130,7 +130,7 @@ def import_exposures(*, rows: Sequence[ExposureRow], actor: Actor, at: datetime)
     held = references.known(ref for r in rows for ref in (r.source, r.person))
     roots = persons.roots_locked(p.pk for p in held.values())
     told = {held[r.source].pk: uuid7() for r in rows if r.source in held}
-    cases = assessing.live_cases(roots.values())
+    cases = {case.root_id: case for case in assessing.standing_cases(roots.values())}
     done, wanted = Imported(), dict[tuple[int, int, datetime], tuple[str, Exposure]]()
     for row in rows:
         name, source, person = f"{row.source} {row.person}", held.get(row.source), held.get(row.person)

@@ -22,10 +22,15 @@ UPDATE tracing_case SET joined_to_id = live.eldest FROM (
         AS eldest
     FROM tracing_case c
     JOIN (SELECT id, coalesce(merged_into_id, id) AS root FROM core_person) p ON p.id = c.person_id
-    WHERE c.closed_at IS NULL AND p.root = ANY(%(roots)s)
+    WHERE c.closed_at IS NULL AND c.ended_at IS NULL AND p.root = ANY(%(roots)s)
 ) live WHERE live.case_id = tracing_case.id AND live.eldest
 """
 JOIN, PART = ELDEST + "IS NOT NULL", ELDEST + "IS NULL"
+# A case that ended together with the one it had joined stands by itself when their records part.
+PART_ENDED = """
+UPDATE tracing_case c SET joined_to_id = NULL FROM tracing_case e
+WHERE e.id = c.joined_to_id AND c.ended_at IS NOT NULL AND e.root_id <> c.root_id AND c.root_id = ANY(%(roots)s)
+"""
 FOLLOW = """
 UPDATE <table> t SET <root> = coalesce(p.merged_into_id, p.id)
 FROM core_person p WHERE p.id = t.<record> AND p.id = ANY(%(records)s)
@@ -66,6 +71,7 @@ def _reroot(roots: Mapping[int, int]) -> None:
     for table, record, root in ROOTED:
         run(FOLLOW.replace("<table>", table).replace("<record>", record).replace("<root>", root), given)
     run(PART, given)
+    run(PART_ENDED, given)
 
 
 def _clear_merged(gone: Mapping[int, UUID], *, actor: Actor, at: datetime) -> None:

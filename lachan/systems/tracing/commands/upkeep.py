@@ -10,7 +10,7 @@ from django.db.models import Q
 from lachan.core import eventlog, presences
 from lachan.core.events import CaseConfirmed
 from lachan.core.models import Actor
-from lachan.systems.tracing.commands import evidence, graph
+from lachan.systems.tracing.commands import endings, evidence, graph
 from lachan.systems.tracing.models import Case, Contact
 
 AT_ONCE = 5_000
@@ -22,8 +22,10 @@ SEARCHED = Q(
 
 def refresh_contacts(*, actor: Actor, at: datetime) -> int:
     """Judge every live contact again by the rules of `at` (nightly, and on the day of a new decision), and look whom
-    they met since: who was found before they could infect anybody was looked for in vain. Whom the cases met is
-    looked for first, see `search_again`. How many contacts were looked at; in parts, so that nobody waits long."""
+    they met since: who was found before they could infect anybody was looked for in vain. Before that, cases whose
+    days have passed end, and whom the others met is looked for again. How many contacts were looked at; in parts, so
+    that nobody waits long."""
+    endings.end_by_time(actor=actor, at=at)
     _search_cases(actor, at)
     ids = list(
         Contact.objects.filter(ended_at__isnull=True).order_by("level", "pk").values_list("pk", flat=True)

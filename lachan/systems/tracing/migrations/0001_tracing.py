@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ),
                 ("opened_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
                 ("onset_on", models.DateField(null=True)),
                 ("first_positive_at", models.DateTimeField(null=True)),
                 ("isolated_at", models.DateTimeField(null=True)),
@@ -493,7 +494,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("joined_to__isnull", True)),
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("ended_at__isnull", True), ("joined_to__isnull", True)
+                ),
                 fields=("root",),
                 name="case_one_live_a_person",
             ),

@@ -21,6 +21,9 @@ class Case(models.Model):
 
     `person` is the record that fell ill, `root` the one that stands for it after merges. Where two records with a
     case each are merged, the younger is `joined_to` the older and its findings count there.
+
+    `closed_at`: withdrawn, it was none. `ended_at`: recovered; whom it met in its window are contacts still, but the
+    person is no longer a case, may be somebody's contact again, and a later positive is another case.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
@@ -28,6 +31,7 @@ class Case(models.Model):
     classification = models.CharField(max_length=10, choices=Classification)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")
     onset_on = models.DateField(null=True)
     first_positive_at = models.DateTimeField(null=True)
@@ -41,7 +45,7 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["root"],
-                condition=Q(closed_at__isnull=True, joined_to__isnull=True),
+                condition=Q(closed_at__isnull=True, joined_to__isnull=True, ended_at__isnull=True),
                 name="case_one_live_a_person",
             ),
             models.CheckConstraint(

@@ -32,7 +32,7 @@ def _items(posting: Posting, at: datetime) -> Iterator[tuple[Permission, DeskIte
         Permission.INTERVIEW,
         DeskItem(_("contacts to be called"), fresh.count(), f"{address}?state=unreached", 70),
     )
-    open_cases = cases(posting).filter(classification__in=("suspect", "probable"))
+    open_cases = cases(posting).filter(classification__in=("suspect", "probable"), ended_at__isnull=True)
     yield (
         Permission.CLASSIFY_CASE,
         DeskItem(

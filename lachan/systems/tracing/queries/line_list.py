@@ -8,7 +8,7 @@ from lachan.systems.tracing.models import Case
 HEADING = (
     "case", "person", "name", "sex", "birth_year", "area_code", "area", "classification", "onset_on",
     "first_positive_at", "isolated_at", "infectious_from", "infectious_until", "reported_at", "confirmed_at",
-    "closed_at",
+    "closed_at", "ended_at",
 )  # fmt: skip
 TIMES = HEADING[9:]
 

@@ -10,11 +10,12 @@ from lachan.systems.tracing.rules.cases import (
     is_symptomatic,
     standing,
 )
-from lachan.systems.tracing.rules.levels import Edge, Place, Window, cleared, eligible, levels
+from lachan.systems.tracing.rules.levels import Edge, Ended, Place, Window, cleared, eligible, levels
 
 __all__ = [
     "Assessment",
     "Edge",
+    "Ended",
     "Finding",
     "FindingKind",
     "Place",

@@ -39,6 +39,15 @@ class Place:
     source: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A case that is over: `person` could infect in `window`, and is no case any more since `ended_at`."""
+
+    person: int
+    window: Window
+    ended_at: datetime
+
+
 def eligible(edge: Edge, policy: TracingPolicy) -> bool:
     """Whether being together like this makes a contact.
 
@@ -73,19 +82,27 @@ def levels(
     negatives: Mapping[int, Collection[datetime]],
     policy: TracingPolicy,
     at: datetime,
+    ended: Sequence[Ended] = (),
 ) -> dict[int, Place]:
     """Breadth-first: level k are those who met somebody of level k-1 while that one could infect.
 
-    `cases`: confirmed live cases with their windows. A case is nobody's contact. A contact may infect from
-    `secondary_from_days` after the first exposure, unless cleared by a negative sample.
+    `cases`: confirmed live cases with their windows. A case is nobody's contact; after a case that `ended` only
+    meetings that begin later count. A contact may infect from `secondary_from_days` after the first exposure, unless
+    cleared by a negative sample.
     """
+    immune: dict[int, datetime] = {}
+    windows: dict[int, list[Window]] = {person: [window] for person, window in cases.items()}
+    for case in ended:
+        immune[case.person] = max(case.ended_at, immune.get(case.person, case.ended_at))
+        windows.setdefault(case.person, []).append(case.window)
     found: dict[int, Place] = {}
-    spreading: Mapping[int, Window] = cases
+    spreading: Mapping[int, Sequence[Window]] = windows
     for level in range(1, policy.max_level + 1):
         met = defaultdict[int, list[Edge]](list)
         for edge in edges:
             placed_already = edge.person in cases or edge.person in found or edge.person == edge.source
-            if not placed_already and _infects(edge, spreading, policy, at, onward=level > 1):
+            was_ill = edge.starts_at < immune.get(edge.person, edge.starts_at)
+            if not placed_already and not was_ill and _infects(edge, spreading, policy, at, onward=level > 1):
                 met[edge.person].append(edge)
         placed = {person: _place(level, by) for person, by in met.items()}
         found |= placed
@@ -94,15 +111,22 @@ def levels(
 
 
 def _infects(
-    edge: Edge, spreading: Mapping[int, Window], policy: TracingPolicy, at: datetime, *, onward: bool
+    edge: Edge,
+    spreading: Mapping[int, Sequence[Window]],
+    policy: TracingPolicy,
+    at: datetime,
+    *,
+    onward: bool,
 ) -> bool:
-    window = spreading.get(edge.source)
-    if window is None or not eligible(edge, policy) or expired(edge.ends_at, policy, at):
+    windows = spreading.get(edge.source)
+    if not windows or not eligible(edge, policy) or expired(edge.ends_at, policy, at):
         return False
     if onward and policy.secondary_settings and edge.setting not in policy.secondary_settings:
         return False
-    begins, ends = window
-    return edge.ends_at > begins and (ends is None or max(edge.starts_at, begins) < ends)
+    return any(
+        edge.ends_at > begins and (ends is None or max(edge.starts_at, begins) < ends)
+        for begins, ends in windows
+    )
 
 
 def _place(level: int, by: Sequence[Edge]) -> Place:
@@ -112,10 +136,10 @@ def _place(level: int, by: Sequence[Edge]) -> Place:
 
 def _onward(
     placed: Mapping[int, Place], negatives: Mapping[int, Collection[datetime]], policy: TracingPolicy
-) -> dict[int, Window]:
+) -> dict[int, list[Window]]:
     wait = timedelta(days=policy.secondary_from_days)
     return {
-        person: (place.first_exposed_at + wait, None)
+        person: [(place.first_exposed_at + wait, None)]
         for person, place in placed.items()
         if not cleared(place.exposed_at, negatives.get(person, ()), policy)
     }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from lachan.core import actors, clock, persons
-from lachan.core.events import CaseConfirmed, PersonsMerged, PersonsSplit, ResultReported
+from lachan.core.events import CaseConfirmed, PersonReleased, PersonsMerged, PersonsSplit, ResultReported
 from lachan.core.models import Person, PersonMerge
 from lachan.platform import policies
 from lachan.systems.tracing import handlers, rules
@@ -28,6 +28,7 @@ STEPS = st.one_of(
     st.tuples(st.just("positive"), who, day),
     st.tuples(st.just("negative"), who, day),
     st.tuples(st.just("amend"), who, st.sampled_from(("positive", "negative", "invalid"))),
+    st.tuples(st.just("release"), who, day),
     st.tuples(st.just("merge"), who, who),
     st.tuples(st.just("split"), who, who),
     st.tuples(st.just("withdraw"), who, who),
@@ -39,12 +40,19 @@ STEPS = st.one_of(
 def expected(at: datetime) -> dict[int, rules.Place]:
     """The plain search over all that is stored as evidence."""
     live = Case.objects.filter(closed_at__isnull=True, joined_to__isnull=True, classification="confirmed")
-    cases = {c.root_id: (c.infectious_from, c.infectious_until) for c in live if c.infectious_from}
+    cases, ended = dict[int, rules.Window](), list[rules.Ended]()
+    for c in live:
+        assert c.infectious_from
+        window = c.infectious_from, c.infectious_until
+        if c.ended_at:
+            ended.append(rules.Ended(c.root_id, window, c.ended_at))
+        else:
+            cases[c.root_id] = window
     negatives = defaultdict[int, list[datetime]](list)
     for test in NegativeTest.objects.filter(voided_by__isnull=True).select_related("person"):
         negatives[test.person.root_id].append(test.collected_at)
     policy = policies.at(clock.local_date(at)).tracing
-    return rules.levels(cases, [_edge(e) for e in _exposures()], negatives, policy, at)
+    return rules.levels(cases, [_edge(e) for e in _exposures()], negatives, policy, at, ended)
 
 
 def _exposures() -> Any:
@@ -93,7 +101,7 @@ class Outbreak:
             handlers.find_contacts(cases, self.at)
 
     def _result(self, who: int, on: int, outcome: str) -> ResultReported:
-        found = world.result(self.people[who], outcome, collected=AT + on * DAY)
+        found = world.result(self.people[who], outcome, collected=self.at + on * DAY)
         self.results[who].append(found)
         return found
 
@@ -111,6 +119,16 @@ class Outbreak:
         handlers.confirm_cases([changed], self.at)
         handlers.withdraw_cases([changed], self.at)
         handlers.note_negatives([changed], self.at)
+
+    def _release(self, who: int, on: int) -> None:
+        told = PersonReleased(
+            person_id=self.people[who].pk,
+            order_id=1,
+            early=False,
+            subject="F0",
+            happened_at=self.at + on * DAY,
+        )
+        handlers.end_cases(world.told(told), self.at)
 
     def _merge(self, kept: int, merged: int) -> None:
         pair = Person.objects.filter(pk__in=[self.people[kept].pk, self.people[merged].pk])

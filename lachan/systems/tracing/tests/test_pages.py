@@ -164,6 +164,16 @@ def test_named_contact_is_kept(officer: Client, case: Case) -> None:
     assert (exposure.minutes, exposure.masked, exposure.person.birth_year) == (60, True, 1950)
 
 
+def test_ended_case_says_so_and_stays_in_the_line_list(officer: Client, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(ended_at=AT)
+    page = officer.get(url("case", case.pk)).content.decode()
+    assert "Ended" in page
+    assert url("record_finding", case.pk) not in page
+    assert case.root.name in officer.get(url("home") + "?state=ended").content.decode()
+    assert case.root.name not in officer.get(url("home") + "?state=confirmed").content.decode()
+    assert case.root.name in officer.get(url("line_list_csv")).content.decode()
+
+
 def test_read_of_somebody_named_by_code_is_noted(officer: Client, case: Case) -> None:
     far = world.people(1, area=world.commune("Phường Đa Kao", "26737"))[0]
     assert officer.post(url("record_exposure", case.pk), meeting(code=far.code, name="")).status_code == 303
@@ -237,6 +247,7 @@ def test_all_contacts_go_along_with_a_handed_over_case(
     officer: Client, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "SHOWN", 1)
+    monkeypatch.setattr("lachan.systems.tracing.queries.evidence.SHOWN", 1)
     there = world.commune("Phường Đa Kao", "26737")
     sent = officer.post(url("send_handover", case.pk), {"reason": "moved", "to_area": there.name})
     assert sent.status_code == 303

@@ -17,7 +17,7 @@ from lachan.core.models import IdentifierKind, Person
 from lachan.core.persons import Identity
 from lachan.platform import live, paging, policies
 from lachan.platform.pages import answering, person_line
-from lachan.platform.screen import Column, Row
+from lachan.platform.screen import Badge, Column, Row
 from lachan.platform.symptoms import SYMPTOM
 from lachan.systems.tracing import queries, words
 from lachan.systems.tracing.commands import cases, interviews
@@ -63,8 +63,11 @@ def filtered(request: DeskRequest) -> tuple[QuerySet[Case], CaseFilter]:
     form = CaseFilter(request.GET)
     given = form.cleaned_data if form.is_valid() else {}
     wanted = {"open": ("suspect", "probable"), "confirmed": ("confirmed",), "withdrawn": ("withdrawn",)}
-    states = wanted.get(given.get("state", ""), ("suspect", "probable", "confirmed"))
-    found = queries.cases(request.posting).filter(classification__in=states)
+    state = given.get("state", "")
+    found = queries.cases(request.posting)
+    found = found.filter(classification__in=wanted.get(state, ("suspect", "probable", "confirmed")))
+    if state in ("open", "confirmed", "ended"):
+        found = found.filter(ended_at__isnull=state != "ended")
     if given.get("code"):
         found = found.filter(root__code=given["code"])
     return found, form
@@ -73,11 +76,15 @@ def filtered(request: DeskRequest) -> tuple[QuerySet[Case], CaseFilter]:
 def _row(case: Case) -> Row:
     area = case.root.home_area
     return Row(
-        (person_line(case.root), words.case_badge(case.classification),
+        (person_line(case.root), _badge(case),
          f"{case.onset_on:%d/%m/%Y}" if case.onset_on else "", moment_text(case.opened_at),
          area.name if area else ""),
         url=f"/tracing/cases/{case.pk}/", key=str(case.pk), name=case.root.name,
     )  # fmt: skip
+
+
+def _badge(case: Case) -> Badge:
+    return words.case_badge(case.classification, ended=case.ended_at is not None)
 
 
 def permissions(request: DeskRequest) -> dict[str, bool]:
@@ -105,7 +112,7 @@ def case_page(request: DeskRequest, number: int, *, status: int = 200, **forms: 
     residents = [c.person for c in contacts if queries.is_resident(request.posting, c.person)]
     note(request, [found.root, *residents], "case", at)
     context = {
-        "case": found, "who": person_line(found.root), "badge": words.case_badge(found.classification),
+        "case": found, "who": person_line(found.root), "badge": _badge(found),
         "basis": policies.at(clock.local_date(at)).tracing.basis, "findings": _findings(found),
         "columns": [Column(_("Contact")), Column(_("Level")), Column(_("Last exposure")), Column(_("Found"))],
         "contacts": rows,
@@ -114,7 +121,7 @@ def case_page(request: DeskRequest, number: int, *, status: int = 200, **forms: 
         "finding_form": forms.get("finding") or FindingForm(auto_id="finding_%s"),
         "exposure_form": forms.get("exposure") or ExposureForm(auto_id="exposure_%s"),
         "handover_form": forms.get("handover") or HandOverForm(auto_id="handover_%s"),
-        "open": found.closed_at is None, "at": at,
+        "open": found.closed_at is None, "running": found.closed_at is None and found.ended_at is None, "at": at,
     }  # fmt: skip
     return render(request, "tracing/case.html", context, status=status)
 
