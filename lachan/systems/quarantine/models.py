@@ -1,5 +1,7 @@
 """Orders and their terms, rooms and stays, readings, releases. A status stands nowhere: it is computed."""
 
+from uuid import UUID
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
@@ -19,12 +21,14 @@ def event_key(**more: object) -> "models.ForeignKey[EventRow | None, EventRow | 
 
 class Order(models.Model):
     """That a person stays apart, from `issued_at` until closed. What it asks for are its terms; `area` is where the
-    person lived as it was issued, `site` where they are sent if to a facility."""
+    person lived as it was issued, `site` where they are sent if to a facility. An officer's own order has no
+    `cause_event`."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="quarantine_orders")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True)
     site = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
     cause_event = event_key(null=True, db_index=False)
+    issue_event = event_key(null=True, db_index=False)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="+", db_index=False)
     closed_at = models.DateTimeField(null=True)
@@ -50,6 +54,11 @@ class Order(models.Model):
             models.Index(fields=["area"], condition=Q(closed_at__isnull=True), name="order_open_by_area"),
             models.Index(fields=["site"], condition=Q(closed_at__isnull=True), name="order_open_by_site"),
         ]
+
+    @property
+    def led_by(self) -> UUID | None:
+        """The cause of what is done under the order; an officer's own order starts with its issue."""
+        return self.cause_event_id or self.issue_event_id
 
 
 class OrderTerm(models.Model):

@@ -95,7 +95,7 @@ def send_to_site(*, orders: Sequence[Order], site: Place, actor: Actor, at: date
 
 def _sent(order: Order, site: Place, at: datetime) -> SentToSite:
     return SentToSite(
-        person_id=order.person_id, place_id=site.pk, happened_at=at, caused_by=order.cause_event_id,
+        person_id=order.person_id, place_id=site.pk, happened_at=at, caused_by=order.led_by,
         ref=f"quarantine.order:{order.pk}", order_id=order.pk,
     )  # fmt: skip
 
@@ -197,7 +197,7 @@ def _follow(given: Sequence[_Given]) -> None:
 def _assigned(stay: Stay, at: datetime) -> BedAssigned:
     return BedAssigned(
         person_id=stay.order.person_id, place_id=stay.room.parent_id, happened_at=at,
-        caused_by=stay.order.cause_event_id, ref=f"quarantine.stay:{stay.pk}", stay_id=stay.pk, order_id=stay.order_id,
+        caused_by=stay.order.led_by, ref=f"quarantine.stay:{stay.pk}", stay_id=stay.pk, order_id=stay.order_id,
     )  # fmt: skip
 
 
@@ -249,7 +249,8 @@ def _label(labels: dict[int, str], room: int, guest: Guest) -> str:
 def vacate(*, order: Order, actor: Actor, at: datetime) -> Stay:
     """End the running stay of an order. Raises CannotAssignBed (no-bed)."""
     held = Order.objects.select_for_update().get(pk=order.pk)
-    stays = end_stays([held], actor=actor, at=at)
+    causes = {held.pk: held.led_by} if held.led_by else {}
+    stays = end_stays([held], actor=actor, at=at, causes=causes)
     if not stays:
         raise CannotAssignBed("no-bed")
     return stays[0]

@@ -80,7 +80,9 @@ class Docket:
         term = self._term(order, decision, cause)
         self._orders.append(order)
         self.open[root] = Held(order, term)
-        self._tell(OrderIssued, order, cause, _dates(term) | {"starts_on": term.starts_on})
+        order.issue_event_id = self._tell(
+            OrderIssued, order, cause, _dates(term) | {"starts_on": term.starts_on}
+        )
         return order
 
     def change(self, held: Held, decision: Decision, *, cause: UUID | None, reason: str) -> None:
@@ -92,7 +94,7 @@ class Docket:
         """The same terms, at home; the bed is freed."""
         term = _copy_of(held.term, kind="home", decided_by=self.actor, decided_at=self.at)
         self._terms.append(term)
-        self._replace(held, term, None, "home-allowed")
+        self._replace(held, term, held.order.led_by, "home-allowed")
 
     def lift(self, held: Held, *, cause: UUID | None, reason: str, how: str = "lifted") -> None:
         order = held.order

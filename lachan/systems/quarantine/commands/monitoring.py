@@ -66,7 +66,7 @@ def _told(row: Reading, order: Order) -> list[Event]:
         "person_id": order.person_id, "place_id": order.site_id, "happened_at": row.taken_at,
         "ref": f"quarantine.reading:{row.pk}",
     }  # fmt: skip
-    taken = ReadingTaken(order_id=order.pk, reading_id=row.pk, caused_by=order.cause_event_id, **envelope)
+    taken = ReadingTaken(order_id=order.pk, reading_id=row.pk, caused_by=order.led_by, **envelope)
     symptoms = declared(as_reading(row))
     return (
         [taken, SymptomsDeclared(symptoms=symptoms, caused_by=taken.id, **envelope)] if symptoms else [taken]

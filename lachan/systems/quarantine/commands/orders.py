@@ -20,7 +20,7 @@ CONTACTS = ("F1", "F2")
 
 
 class CannotIssueOrder(Refusal):
-    """not-needed, already-past, order-open."""
+    """not-needed, already-past, exposed-in-future, order-open."""
 
 
 class CannotServeAtHome(Refusal):
@@ -171,6 +171,8 @@ def issue_order(*, person: Person, subject: Subject, exposed_on: date, actor: Ac
     docket = Docket([person.pk], causes=[], actor=actor, at=at)
     if docket.held(person.pk):
         raise _already_open()
+    if exposed_on > docket.today:
+        raise CannotIssueOrder("exposed-in-future", _SENTENCES["exposed-in-future"])
     decision = order_needed(subject, exposed_on, docket.evidence(person.pk), docket.policy, docket.today)
     if not decision.needed:
         raise CannotIssueOrder(decision.reason, _SENTENCES[decision.reason])
@@ -189,6 +191,7 @@ def _already_open() -> CannotIssueOrder:
 
 _SENTENCES: dict[str, Any] = {
     "not-needed": _("The decision in force asks for no order here."),
+    "exposed-in-future": _("Day 0 is in the future. Write the day of the last contact or of arrival."),
     "already-past": _("The period that the decision asks for is already over."),
 }
 

@@ -75,7 +75,7 @@ def _let_go(
     terms: Sequence[OrderTerm], *, early: bool, actor: Actor, at: datetime, cause: UUID | None = None
 ) -> None:
     orders = [t.order for t in terms]
-    told = [_released(t, early=early, at=at, cause=cause or t.order.cause_event_id) for t in terms]
+    told = [_released(t, early=early, at=at, cause=cause or t.order.led_by) for t in terms]
     for order, event in zip(orders, told, strict=True):
         order.closed_at, order.closed_how, order.closing_event_id = at, "released", event.id
     close_orders(orders)
@@ -117,7 +117,7 @@ def propose_early_release(*, order: Order, reason: str, actor: Actor, at: dateti
     emit(
         [
             EarlyReleaseProposed(
-                person_id=order.person_id, happened_at=at, caused_by=order.cause_event_id, order_id=order.pk,
+                person_id=order.person_id, happened_at=at, caused_by=order.led_by, order_id=order.pk,
                 decision_id=proposal.pk, ref=f"quarantine.releasedecision:{proposal.pk}",
             )
         ],
@@ -155,6 +155,6 @@ def _proposed(decision: ReleaseDecision) -> UUID | None:
 
 def _refused(decision: ReleaseDecision, order: Order, at: datetime) -> EarlyReleaseRefused:
     return EarlyReleaseRefused(
-        person_id=order.person_id, happened_at=at, caused_by=order.cause_event_id, order_id=order.pk,
+        person_id=order.person_id, happened_at=at, caused_by=order.led_by, order_id=order.pk,
         decision_id=decision.pk, ref=f"quarantine.releasedecision:{decision.pk}",
     )  # fmt: skip

@@ -83,6 +83,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "issue_event",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.eventrow",
+                    ),
+                ),
+                (
                     "issued_by",
                     models.ForeignKey(
                         db_index=False,

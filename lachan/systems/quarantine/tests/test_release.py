@@ -20,6 +20,7 @@ from lachan.systems.quarantine.commands.monitoring import Measured
 from lachan.systems.quarantine.models import Order, Reading, ReleaseDecision
 from lachan.systems.quarantine.tests.conftest import (
     NOON,
+    bed_in,
     contact_under_order,
     day,
     found,
@@ -28,6 +29,8 @@ from lachan.systems.quarantine.tests.conftest import (
     officer,
     order_of,
     person,
+    room,
+    site,
     term_of,
     told,
 )
@@ -187,6 +190,28 @@ def test_an_order_by_hand_says_when_there_is_none_to_issue() -> None:
     assert code("F1", 2) == "already-past"
     commands.issue_order(person=who, subject="F1", exposed_on=day(20), actor=officer(), at=END)
     assert code("arrival", 22) == "order-open"
+
+
+def test_what_follows_an_order_by_hand_has_its_issue_as_cause() -> None:
+    who, by = person(), officer()
+    commands.issue_order(person=who, subject="F1", exposed_on=day(9), actor=by, at=NOON)
+    order, here = order_of(who), site()
+    commands.send_to_site(orders=[order], site=here, actor=by, at=NOON)
+    bed = bed_in(room(here))
+    commands.assign_bed(order=order, bed=bed, from_at=NOON, actor=by, at=NOON)
+    measure(who, temperature=Decimal("36.5"))
+    commands.vacate(order=order, actor=by, at=noon_of(11))
+    swabbed(who)
+    commands.release(orders=[order_of(who)], actor=by, at=END)
+    issued = EventRow.objects.get(person=who, kind="OrderIssued")
+    followed = EventRow.objects.filter(person=who, caused_by=issued).values_list("kind", flat=True)
+    assert issued.caused_by_id is None
+    assert sorted(followed) == ["BedAssigned", "BedVacated", "PersonReleased", "ReadingTaken", "SentToSite"]
+
+
+def test_an_exposure_of_tomorrow_is_no_reason_for_an_order() -> None:
+    with pytest.raises(CannotIssueOrder, match="exposed-in-future"):
+        commands.issue_order(person=person(), subject="F1", exposed_on=day(11), actor=officer(), at=NOON)
 
 
 def test_home_is_allowed_only_where_the_rule_says_so() -> None:
