@@ -44,6 +44,10 @@ TEXTS = {
     "released": _(
         "You have completed your quarantine today. Thank you. The certificate is at your commune's health station."
     ),
+    "released-monitor": _(
+        "You have completed your quarantine today. Thank you. Watch your health until %(watch_on)s; if you feel"
+        " ill, stay at home and call 1900 9095. The certificate is at your commune's health station."
+    ),
     "result-positive": _(
         "Your test is positive. Stay where you are and keep apart from others; you will be called. 1900 9095."
     ),
@@ -80,7 +84,7 @@ def order_lifted(events: Sequence[OrderLifted], at: datetime) -> None:
 
 
 def released(events: Sequence[PersonReleased], at: datetime) -> None:
-    _tell(events, _always("released"), at)
+    _tell(events, _about_release, at)
 
 
 def result(events: Sequence[ResultReported], at: datetime) -> None:
@@ -102,6 +106,12 @@ def _about_order(event: OrderIssued) -> Said:
     template = "order-isolation" if event.subject == "F0" else f"order-{event.order_kind}"
     first_test = event.test_dates[0] if event.test_dates else event.ends_on
     return template, {"ends_on": event.ends_on.isoformat(), "test_on": first_test.isoformat()}
+
+
+def _about_release(event: PersonReleased) -> Said:
+    if event.monitor_until is None:
+        return "released", {}
+    return "released-monitor", {"watch_on": event.monitor_until.isoformat()}
 
 
 def _about_change(event: OrderChanged) -> Said:

@@ -51,8 +51,8 @@ def lifted(person: Person, reason: str = "source-cleared") -> OrderLifted:
     return OrderLifted(happened_at=AT, person_id=person.pk, order_id=1, reason=reason)
 
 
-def released(person: Person) -> PersonReleased:
-    return PersonReleased(happened_at=AT, person_id=person.pk, order_id=1, early=False)
+def released(person: Person, until: date | None = None) -> PersonReleased:
+    return PersonReleased(happened_at=AT, person_id=person.pk, order_id=1, early=False, monitor_until=until)
 
 
 def result(person: Person, outcome: str = "negative") -> ResultReported:
@@ -79,6 +79,7 @@ SAID: list[tuple[Handler, Make, str]] = [
     (notify.order_changed, changed, "order-changed"),
     (notify.order_lifted, lifted, "order-lifted"),
     (notify.released, released, "released"),
+    (notify.released, lambda p: released(p, ENDS), "released-monitor"),
     (notify.result, lambda p: result(p, "positive"), "result-positive"),
     (notify.result, result, "result-negative"),
     (notify.result, lambda p: result(p, "indeterminate"), "result-unclear"),

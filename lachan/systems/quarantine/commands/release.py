@@ -16,6 +16,7 @@ from lachan.core.models import Actor, EventRow
 from lachan.systems.quarantine.commands.docket import close_orders
 from lachan.systems.quarantine.commands.stays import end_stays
 from lachan.systems.quarantine.models import Order, OrderTerm, ReleaseDecision
+from lachan.systems.quarantine.queries.aftercare import monitored_until
 from lachan.systems.quarantine.queries.evidence import release_verdicts
 from lachan.systems.quarantine.rules import Release
 
@@ -88,7 +89,7 @@ def _released(term: OrderTerm, *, early: bool, at: datetime, cause: UUID | None)
     return PersonReleased(
         person_id=order.person_id, place_id=order.site_id, happened_at=at, caused_by=cause,
         ref=f"quarantine.order:{order.pk}", order_id=order.pk, early=early,
-        subject=term.subject,
+        subject=term.subject, monitor_until=monitored_until(term),
     )  # fmt: skip
 
 

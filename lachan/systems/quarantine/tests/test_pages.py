@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lachan.core import actors, clock
-from lachan.core.models import AccessLog, Place, Residence, Role
+from lachan.core.models import AccessLog, EventRow, Place, Residence, Role
 from lachan.systems.quarantine import commands, handlers
 from lachan.systems.quarantine.models import Order, Reading, ReleaseDecision, Stay
 from lachan.systems.quarantine.tests.conftest import (
@@ -199,6 +199,9 @@ def test_the_release_list_says_who_goes_and_why_not(officer_client: Client) -> N
         certificate = officer_client.get(url("certificate", released.pk))
         assert certificate.status_code == 200
         assert "<svg" in certificate.content.decode()
+        until = EventRow.objects.get(person=ready, kind="PersonReleased").facts["monitor_until"]
+        assert until == "2026-02-06"
+        assert "until 06/02/2026" in certificate.content.decode()
         assert officer_client.get(url("certificate", order_of(kept).pk)).status_code == 404
 
 

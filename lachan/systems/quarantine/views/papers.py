@@ -14,6 +14,7 @@ from lachan.core.models import Person
 from lachan.platform.pages import answering, person_line
 from lachan.systems.quarantine import queries, words
 from lachan.systems.quarantine.models import OrderTerm, ReleaseDecision
+from lachan.systems.quarantine.queries.aftercare import monitored_until
 from lachan.systems.quarantine.views.orders import home_address
 from lachan.systems.quarantine.views.pieces import basis_of, note, root_of
 
@@ -62,5 +63,6 @@ def certificate(request: DeskRequest, number: int) -> HttpResponse:
         "decision": decision,
         "number": format_code(decision.certificate),
         "tested": _tested(term),
+        "monitored_until": monitored_until(term),
     }
     return render(request, "quarantine/certificate.html", context)
