@@ -70,7 +70,7 @@ def baseless(events: Sequence[CaseWithdrawn]) -> dict[int, UUID]:
     return {
         pk: cause
         for pk, cause in ordered.items()
-        if not found[pk].followed and all(c.id in gone for c in found[pk].contacts)
+        if (its := found[pk]).contacts and not its.followed and all(c.id in gone for c in its.contacts)
     }
 
 
