@@ -55,6 +55,7 @@ def test_vietnamese_is_the_language_unless_the_reader_chose_another(client: Clie
 
 def test_djangos_own_check_of_a_deployment_finds_nothing() -> None:
     environment = os.environ | {"LACHAN_HTTPS": "1", "LACHAN_HOSTS": "lachan.example", "LACHAN_DEBUG": "0"}
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # set for the browser of other tests
     command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
