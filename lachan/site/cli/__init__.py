@@ -21,8 +21,14 @@ def main() -> None:
     """Lá Chắn: a country, a province or a city runs its response to an epidemic.
 
     \b
-    Example: lachan demo
-             a synthetic province on http://127.0.0.1:8000
+    lachan demo                              a synthetic province on http://127.0.0.1:8000
+    lachan migrate                           prepare or update the database
+    lachan serve --port 8000                 pages and API
+    lachan worker                            deliver events, run jobs and schedules
+    lachan import cases cases.csv --mapping cases.toml
+    lachan trace order:34                    why, as a tree
+    lachan simulate --people 10000 --score   how much of a known outbreak tracing finds
+    lachan doctor                            what is wrong here, in plain words
     """
 
 
