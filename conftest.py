@@ -33,14 +33,25 @@ def _start_cluster() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """A test database from an earlier run is used again unless a migration changed under it."""
-    seen = Path(os.environ["LACHAN_DATA"]) / "test-migrations" if "LACHAN_DATA" in os.environ else None
+    seen = _mark_file()
+    if not (seen and seen.exists() and seen.read_text() == _migrations_mark()):
+        config.option.create_db = True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Noted only once the database stands: a run of tests without one makes none."""
+    if seen := _mark_file():
+        seen.write_text(_migrations_mark())
+
+
+def _mark_file() -> Path | None:
+    return Path(os.environ["LACHAN_DATA"]) / "test-migrations" if "LACHAN_DATA" in os.environ else None
+
+
+def _migrations_mark() -> str:
     sources = sorted((ROOT / "lachan").glob("**/migrations/*.py"))
-    mark = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-    if seen and seen.exists() and seen.read_text() == mark:
-        return
-    config.option.create_db = True
-    if seen:
-        seen.write_text(mark)
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
 @pytest.fixture(scope="module")
