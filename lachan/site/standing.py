@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext
@@ -43,7 +43,8 @@ def standing(told: Sequence[Event], *, at: datetime) -> list[Line]:
     """
     known = [e for e in told if e.happened_at <= at]
     evidence = evidence_of(known, at.astimezone(clock.zone()), case_days=_case_days(at))
-    lines = [_case(known, evidence), _contact(known, evidence), _order(known, evidence), _result(known)]
+    order = _order(known, evidence, clock.local_date(at))
+    lines = [_case(known, evidence), _contact(known, evidence), order, _result(known)]
     if evidence.symptoms_at:
         lines.append(_symptoms(known, evidence.symptoms_at))
     return [*lines, _doses(known, evidence)]
@@ -96,32 +97,20 @@ def _contact(known: Sequence[Event], evidence: Evidence) -> Line:
     return Line(label, answer, "warn", _last(known, Event, says_so))
 
 
-def _order(known: Sequence[Event], evidence: Evidence) -> Line:
+def _order(known: Sequence[Event], evidence: Evidence, today: date) -> Line:
+    """An order whose last day has passed but which nobody has ended yet still waits for its release."""
     label, order = _("Quarantine order"), evidence.order
     if order is None:
-        return _order_over(known)
+        return Line(label, gettext("none in force"), "", _last(known, Event, _ends_an_order))
 
     def sets_its_dates(event: Event) -> bool:
         return isinstance(event, ev.OrderIssued | ev.OrderChanged) and event.order_id == order.order_id
 
+    rests_on = _last(known, Event, sets_its_dates)
     facts = {"kind": TERMS.get(order.kind, order.kind), "day": f"{order.ends_on:%d/%m/%Y}"}
-    return Line(
-        label, gettext("%(kind)s, until %(day)s") % facts, "accent", _last(known, Event, sets_its_dates)
-    )
-
-
-def _order_over(known: Sequence[Event]) -> Line:
-    """An order whose last day has passed but which nobody has ended yet still waits for its release."""
-    ended = {e.order_id for e in known if isinstance(e, ev.OrderLifted | ev.PersonReleased)}
-    waiting = [
-        e for e in known if isinstance(e, ev.OrderIssued | ev.OrderChanged) and e.order_id not in ended
-    ]
-    if waiting:
-        answer = gettext("reached its end on %(day)s, not yet released") % {
-            "day": f"{waiting[-1].ends_on:%d/%m/%Y}"
-        }
-        return Line(_("Quarantine order"), answer, "warn", waiting[-1])
-    return Line(_("Quarantine order"), gettext("none in force"), "", _last(known, Event, _ends_an_order))
+    if not order.runs(today):
+        return Line(label, gettext("reached its end on %(day)s, not yet released") % facts, "warn", rests_on)
+    return Line(label, gettext("%(kind)s, until %(day)s") % facts, "accent", rests_on)
 
 
 def _ends_an_order(event: Event) -> bool:
