@@ -43,7 +43,7 @@ def emit(events: Sequence[Event], *, actor: Actor) -> list[Event]:
     deliveries = [d for e in recorded for d in _deliveries(e)]
     if deliveries:
         copy_rows(Delivery, DELIVERY_COLUMNS, deliveries)
-        _wake()
+        wake()
     return recorded
 
 
@@ -52,7 +52,8 @@ def _deliveries(event: Event) -> Iterator[tuple[Any, ...]]:
         yield event.id, on.subscriber, on.name, loop().lane(event), event.person_id, 0, ""
 
 
-def _wake() -> None:
+def wake() -> None:
+    """Let workers that sleep on LISTEN look up (at commit, inside a transaction)."""
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
 

@@ -48,10 +48,10 @@ def _wake() -> None:
     """Let a worker that sleeps on LISTEN see that it is asked to stop."""
     from django.db import OperationalError, connection
 
-    from lachan.core.eventlog import CHANNEL
+    from lachan.core import eventlog
 
-    with suppress(OperationalError), connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
+    with suppress(OperationalError):
+        eventlog.wake()
     connection.close()
 
 

@@ -15,7 +15,7 @@ from lachan.core.desk import DeskItem
 from lachan.core.events import Event
 from lachan.core.models import Person, Place, PlaceKind, Posting, Presence, PresenceSource
 from lachan.platform import policies
-from lachan.systems.checkpoints.models import Breach, Checkpoint, Device, Scan
+from lachan.systems.checkpoints.models import Breach, Checkpoint, Scan
 from lachan.systems.checkpoints.rules import LONGEST, Evidence, evidence_of
 from lachan.systems.checkpoints.rules.evidence import KINDS
 
@@ -70,10 +70,6 @@ def place_of(posting: Posting, code: str) -> Place | None:
 
 def scans_of(posting: Posting) -> QuerySet[Scan]:
     return _within(posting, Scan.objects.all(), "place__")
-
-
-def devices_of(posting: Posting) -> QuerySet[Device]:
-    return _within(posting, Device.objects.all(), "place__")
 
 
 def unmatched_of(posting: Posting) -> QuerySet[Scan]:
