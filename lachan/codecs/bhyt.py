@@ -24,6 +24,7 @@ MOST_FIELDS = 40
 
 # Until 2021 the group (2 letters), benefit (1) and province (2) came before the social insurance number.
 _NUMBER: Final = re.compile(r"(?:[A-Z]{2}[0-9]{3})?[0-9]{10}")
+_SOCIAL_DIGITS: Final = 10
 _SEXES: Final[dict[str, Sex]] = {"1": "male", "2": "female"}
 _SEX_DIGITS: Final[dict[Sex, str]] = {"male": "1", "female": "2"}
 
@@ -43,16 +44,30 @@ class InsuranceCard:
     extra: tuple[str, ...] = ()
 
     @property
+    def group(self) -> str | None:
+        """Who pays, two letters such as DN or GD; None on cards since 2021, which leave it out."""
+        return self.number[:2] if len(self.number) > _SOCIAL_DIGITS else None
+
+    @property
+    def benefit(self) -> int | None:
+        """The level of benefit, on the same cards."""
+        return int(self.number[2]) if len(self.number) > _SOCIAL_DIGITS else None
+
+    def covers(self, on: date) -> bool:
+        """Whether the printed days of cover hold `on`; an open end covers."""
+        return not (self.valid_from and on < self.valid_from) and not (self.valid_to and on > self.valid_to)
+
+    @property
     def social_number(self) -> str:
         """The 10 digits that stay when the card changes."""
-        return self.number[-10:]
+        return self.number[-_SOCIAL_DIGITS:]
 
 
 def parse_bhyt(text: str) -> InsuranceCard:
     """Read the text of the code.
 
     Raises FormatError: bhyt-length, -text, -fields, -number, -hex, -name, -birth-date, -sex, -valid-from,
-    -valid-to.
+    -valid-to (no date, or before the first day of cover).
     """
     fields = split_fields(text, "bhyt", LEAST_FIELDS)
     if len(fields) > MOST_FIELDS:
@@ -62,6 +77,9 @@ def parse_bhyt(text: str) -> InsuranceCard:
         raise FormatError("bhyt-number", "An insurance number has 10 digits, or 2 letters and 13 digits.")
     if sex not in _SEXES:
         raise FormatError("bhyt-sex", "The sex is 1 or 2.")
+    first, last = _optional_date(valid_from, "bhyt-valid-from"), _optional_date(valid_to, "bhyt-valid-to")
+    if first and last and last < first:
+        raise FormatError("bhyt-valid-to", "The cover ends before it begins.")
     return InsuranceCard(
         number=number.upper(),
         name=_name(name),
@@ -69,8 +87,8 @@ def parse_bhyt(text: str) -> InsuranceCard:
         sex=_SEXES[sex],
         address=_from_hex(address),
         facility=facility,
-        valid_from=_optional_date(valid_from, "bhyt-valid-from"),
-        valid_to=_optional_date(valid_to, "bhyt-valid-to"),
+        valid_from=first,
+        valid_to=last,
         extra=tuple(extra),
     )
 

@@ -8,7 +8,7 @@ the place of birth registration, 1 of century and sex, 2 of the year of birth, 6
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from lachan.codecs.errors import FormatError
 from lachan.codecs.fields import PartialDate, Sex, read_date, read_partial_date, split_fields
@@ -19,16 +19,23 @@ MOST_FIELDS = 40
 _SEXES: Final[dict[str, Sex]] = {"nam": "male", "nữ": "female"}
 _SEX_WORDS: Final[dict[Sex, str]] = {"male": "Nam", "female": "Nữ"}
 
-# The 63 provinces of 2008-2025: 0 and the two digits of the statistics office. Numbers outlive mergers.
-# Digits of other countries are 100 and above; that list is not checked.
-PROVINCE_CODES: Final = frozenset(
-    f"{code:03}"
-    for code in (
-        *(1, 2, 4, 6, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33, 34, 35, 36, 37, 38),
-        *(40, 42, 44, 45, 46, 48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74, 75, 77, 79),
-        *(80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94, 95, 96),
-    )
-)
+# The 63 provinces of 2008-2025 by the annex of Circular 07/2016/TT-BCA. Numbers outlive mergers: they name the
+# province as it was when the birth was registered. Digits of other countries are 100 and above; that list is not kept.
+PROVINCES: Final = {
+    "001": "Hà Nội", "002": "Hà Giang", "004": "Cao Bằng", "006": "Bắc Kạn", "008": "Tuyên Quang",
+    "010": "Lào Cai", "011": "Điện Biên", "012": "Lai Châu", "014": "Sơn La", "015": "Yên Bái",
+    "017": "Hòa Bình", "019": "Thái Nguyên", "020": "Lạng Sơn", "022": "Quảng Ninh", "024": "Bắc Giang",
+    "025": "Phú Thọ", "026": "Vĩnh Phúc", "027": "Bắc Ninh", "030": "Hải Dương", "031": "Hải Phòng",
+    "033": "Hưng Yên", "034": "Thái Bình", "035": "Hà Nam", "036": "Nam Định", "037": "Ninh Bình",
+    "038": "Thanh Hóa", "040": "Nghệ An", "042": "Hà Tĩnh", "044": "Quảng Bình", "045": "Quảng Trị",
+    "046": "Thừa Thiên Huế", "048": "Đà Nẵng", "049": "Quảng Nam", "051": "Quảng Ngãi", "052": "Bình Định",
+    "054": "Phú Yên", "056": "Khánh Hòa", "058": "Ninh Thuận", "060": "Bình Thuận", "062": "Kon Tum",
+    "064": "Gia Lai", "066": "Đắk Lắk", "067": "Đắk Nông", "068": "Lâm Đồng", "070": "Bình Phước",
+    "072": "Tây Ninh", "074": "Bình Dương", "075": "Đồng Nai", "077": "Bà Rịa - Vũng Tàu",
+    "079": "Hồ Chí Minh", "080": "Long An", "082": "Tiền Giang", "083": "Bến Tre", "084": "Trà Vinh",
+    "086": "Vĩnh Long", "087": "Đồng Tháp", "089": "An Giang", "091": "Kiên Giang", "092": "Cần Thơ",
+    "093": "Hậu Giang", "094": "Sóc Trăng", "095": "Bạc Liêu", "096": "Cà Mau",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,16 @@ class CitizenCard:
     issued_on: date
     extra: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def birth_province(self) -> str | None:
+        """Where the birth was registered, by the number; None abroad, or where no province has the code."""
+        return PROVINCES.get(self.number[:3])
+
+    @property
+    def layout(self) -> Literal["2021", "2024"]:
+        """By the count of fields: cards under the law of 2024 have more than the seven of the chip card."""
+        return "2024" if self.extra else "2021"
 
 
 def parse_cccd(text: str) -> CitizenCard:
@@ -80,7 +97,7 @@ def number_warnings(number: str, birth_year: int, sex: Sex) -> tuple[str, ...]:
     """Name what in a 12-digit personal number does not agree with the place codes, the sex and the year."""
     century, woman = divmod(int(number[3]), 2)
     checks = {
-        "number-place": number[:3] in PROVINCE_CODES or number[0] != "0",
+        "number-place": number[:3] in PROVINCES or number[0] != "0",
         "number-sex": sex == ("female" if woman else "male"),
         "number-year": birth_year == 1900 + 100 * century + int(number[4:6]),
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Level = Literal["L", "M", "Q", "H"]
 
 _PATH: Final = re.compile(r'<path d="([^"]+)"')
+_DARK: Final = bytes(int(grey < 128) for grey in range(256))
 _SIZE: Final = re.compile(r'<svg width="([0-9]+)"')
 
 
@@ -47,6 +48,15 @@ def png(text: str, module_px: int = 8, *, level: Level = "M") -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     chunks = (("IHDR", header), ("IDAT", zlib.compress(lines)), ("IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name.encode(), body) for name, body in chunks)
+
+
+def matrix(text: str, *, level: Level = "M") -> list[bytes]:
+    """Return the modules line by line, without the quiet zone: 1 is dark. Raises FormatError as `svg` does."""
+    image = _barcode(text, level).to_image(scale=1, add_quiet_zones=False)
+    pixels = memoryview(cast("Buffer", image))
+    width = (pixels.shape or (0, 0))[1]
+    dark = pixels.tobytes().translate(_DARK)
+    return [dark[start : start + width] for start in range(0, len(dark), width)]
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

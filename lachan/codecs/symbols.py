@@ -23,6 +23,31 @@ def times_root(value: int) -> int:
     return (value << 1) ^ (FIELD_POLYNOMIAL if value & 16 else 0)
 
 
+def symbols_of(number: int, length: int) -> str:
+    """Write a number in so many symbols of five bits, the highest first."""
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+
+
+def number_of(symbols: str) -> int:
+    """Read what `symbols_of` wrote. Raises KeyError."""
+    number = 0
+    for symbol in symbols:
+        number = number << 5 | _VALUE[symbol]
+    return number
+
+
+def canonical_symbols(text: str, length: int, prefix: str) -> str:
+    """Return so many symbols, misread ones put right. Raises FormatError `<prefix>-symbol`, `<prefix>-length`."""
+    if len(text) > LONGEST_TYPED + length:
+        raise FormatError(f"{prefix}-length", f"A code of this kind has {length} symbols.")
+    symbols = "".join(symbol for symbol in text if symbol not in _BETWEEN).upper().translate(_MISREAD)
+    if not text.isascii() or not set(symbols) <= _VALUE.keys():
+        raise FormatError(f"{prefix}-symbol", "A code has only digits and letters without U.")
+    if len(symbols) != length:
+        raise FormatError(f"{prefix}-length", f"A code of this kind has {length} symbols.")
+    return symbols
+
+
 def check_symbol(payload: str) -> str:
     """Return the check symbol of 16 canonical symbols."""
     total = 0

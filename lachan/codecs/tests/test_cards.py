@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lachan.codecs.bhyt import InsuranceCard, parse_bhyt, write_bhyt
-from lachan.codecs.cccd import PROVINCE_CODES, CitizenCard, number_warnings, parse_cccd, write_cccd
+from lachan.codecs.cccd import PROVINCES, CitizenCard, number_warnings, parse_cccd, write_cccd
 from lachan.codecs.errors import FormatError
 from lachan.codecs.fields import PartialDate
 
@@ -48,7 +48,7 @@ insurance_cards = st.builds(
     valid_from=st.none() | days,
     valid_to=st.none() | days,
     extra=st.lists(words, max_size=4).map(tuple),
-)
+).filter(lambda card: not (card.valid_from and card.valid_to) or card.valid_from <= card.valid_to)
 
 CCCD = "001190001234|012345678|Nguyễn Thị Ý|05031990|Nữ|Số 1, Phường Mẫu|01022021"
 BHYT = f"DN4010123456789|{'Nguyễn Thị Ý'.encode().hex()}|1950|2|{'Số 1'.encode().hex()}|01 - 003|01/01/2021|-"
@@ -85,9 +85,9 @@ def test_all_synthetic_citizen_cards_are_read_and_consistent() -> None:
 
 
 def test_province_codes_are_those_of_the_circular() -> None:
-    codes = {row["code"] for row in shared("personal_number_province_codes.json")["codes"]}
-    assert codes == PROVINCE_CODES
-    assert len(codes) == 63
+    rows = shared("personal_number_province_codes.json")["codes"]
+    assert {row["code"]: row["name"] for row in rows} == PROVINCES
+    assert len(rows) == 63
 
 
 @given(citizen_cards)
@@ -151,11 +151,52 @@ def test_broken_citizen_cards_have_reasons(change: tuple[str, str], expected: st
         (("Nguyễn Thị Ý".encode().hex(), ""), "bhyt-name"),
         (("01/01/2021", "01/13/2021"), "bhyt-valid-from"),
         (("|-", "|2021"), "bhyt-valid-to"),
+        (("|-", "|31/12/2020"), "bhyt-valid-to"),
+        (("Nguyễn Thị Ý".encode().hex(), "\0"), "bhyt-text"),
+        (("|-", "|-" + "|x" * 50), "bhyt-fields"),
+        (("|-", "|-" + "x" * 10_000_000), "bhyt-length"),
     ],
 )
 def test_broken_insurance_cards_have_reasons(change: tuple[str, str], expected: str) -> None:
     assert reason(parse_bhyt, BHYT) == "accepted"
     assert reason(parse_bhyt, BHYT.replace(*change)) == expected
+
+
+def test_a_number_names_the_province_of_its_time() -> None:
+    card = parse_cccd(CCCD)
+    assert (card.birth_province, card.layout) == ("Hà Nội", "2021")
+    assert parse_cccd("026190001234" + CCCD[12:]).birth_province == "Vĩnh Phúc"  # merged in 2025
+    abroad = parse_cccd("115190001234" + CCCD[12:])
+    assert (abroad.birth_province, abroad.warnings) == (None, ())
+
+
+def test_a_card_of_2024_is_told_by_its_further_fields() -> None:
+    card = parse_cccd(CCCD + "|Nguyễn Văn X|001060001234|Trần Thị Y|001165001234")
+    assert (card.layout, len(card.extra)) == ("2024", 4)
+    assert card.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "covered"),
+    [
+        ("01/01/2021", "-", [False, True, True]),
+        ("-", "31/12/2021", [True, True, False]),
+        ("01/01/2021", "01/01/2021", [False, True, False]),
+        ("-", "-", [True, True, True]),
+    ],
+)
+def test_an_insurance_card_covers_its_printed_days(
+    valid_from: str, valid_to: str, covered: list[bool]
+) -> None:
+    card = parse_bhyt(BHYT.replace("01/01/2021|-", f"{valid_from}|{valid_to}"))
+    asked = (date(2020, 12, 31), date(2021, 1, 1), date(2022, 1, 1))
+    assert [card.covers(day) for day in asked] == covered
+
+
+def test_group_and_benefit_stand_on_old_cards_only() -> None:
+    old, new = parse_bhyt(BHYT), parse_bhyt(BHYT.replace("DN401", ""))
+    assert (old.group, old.benefit, old.social_number) == ("DN", 4, "0123456789")
+    assert (new.group, new.benefit, new.social_number) == (None, None, "0123456789")
 
 
 def test_insurance_card_may_know_only_the_year_of_birth() -> None:

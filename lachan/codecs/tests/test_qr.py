@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lachan.codecs.errors import FormatError
-from lachan.codecs.qr import png, svg
+from lachan.codecs.qr import matrix, png, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 texts = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=200)
@@ -71,3 +71,13 @@ def test_what_cannot_be_drawn_is_refused_by_name(text: str, reason: str) -> None
 def test_absurd_size_is_refused() -> None:
     with pytest.raises(ValueError, match="64 pixels"):
         png("x", 1_000_000)
+
+
+@settings(max_examples=20)
+@given(texts)
+def test_a_matrix_is_the_code_itself(text: str) -> None:
+    modules = [list(line) for line in matrix(text, level="Q")]
+    assert len({len(modules), *map(len, modules)}) == 1
+    assert all(modules[0][:7]), "the upper left finder"
+    grey = np.where(np.pad(np.array(modules), 4), 0, 255).astype(np.uint8)
+    assert read(Image.fromarray(np.kron(grey, np.ones((3, 3), dtype=np.uint8)))) == text
