@@ -1,18 +1,21 @@
 """The only door to a person's record. It fails closed, takes a purpose, and leaves a trace (decision 0005).
 
-Who may do what stands in `lachan.core.roles`; over whom, follows from the posting: people who live in its area, and
-people who have an open task there (registered by the systems through `let_reach`).
+Who may do what stands in `lachan.core.roles`; over whom, follows from the posting: people who live in its area (also
+where the home is written down under a unit of another time: `areas.ground`), and people who have an open task there
+(registered by the systems through `let_reach`).
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet, TextChoices
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from lachan.core import areas
 from lachan.core.codes import BadCode, parse_code
 from lachan.core.errors import Refusal
-from lachan.core.models import AccessLog, Person, Posting
+from lachan.core.models import AccessLog, Actor, IdentifierKind, Person, Posting
 from lachan.core.names import search_key
 from lachan.core.roles import PERMISSIONS, Permission
 
@@ -23,6 +26,8 @@ __all__ = [
     "let_reach",
     "may",
     "note_reads",
+    "of_phone",
+    "own",
     "person",
     "presented",
     "search",
@@ -38,6 +43,8 @@ class Purpose(TextChoices):
     TRACING = "tracing", _("contact tracing")
     QUARANTINE = "quarantine", _("quarantine")
     ENTRY = "entry", _("entry and exit control")
+    CERTIFICATE = "certificate", _("health certificate")
+    VACCINATION = "vaccination", _("vaccination")
     CORRECTION = "correction", _("correction of data")
     SELF = "self", _("own record")
 
@@ -72,7 +79,7 @@ def visible(posting: Posting) -> QuerySet[Person]:
     to be noted with `note_reads`."""
     allowed = Q(pk__in=[])
     if posting.area is not None:
-        allowed |= Q(home_area__path__startswith=posting.area.path)
+        allowed |= areas.inside("home_area__", posting.area)
     for reach in _reaches.values():
         allowed |= Q(pk__in=reach(posting))
     return Person.objects.filter(allowed)
@@ -109,6 +116,32 @@ def presented(posting: Posting, *, code: str, purpose: Purpose, part: str, at: d
         raise NotVisible
     found = found.merged_into or found
     note_reads([found.pk], posting, purpose=purpose, part=part, at=at)
+    return found
+
+
+def of_phone(phone_index: bytes) -> QuerySet[Person]:
+    """The records for which this phone (its blind index) was noted, of those that were joined the one that counts.
+
+    Who holds the phone may open them: a number noted for a person, and shown to be held by a code, is the only key.
+    Knowing a name, a birth date or an identity number opens nothing.
+    """
+    noted = Person.objects.filter(
+        identifiers__kind=IdentifierKind.PHONE, identifiers__blind_index=phone_index
+    )
+    roots = noted.values_list(Coalesce("merged_into_id", "pk"))
+    return Person.objects.filter(pk__in=roots).order_by("registered_at", "pk")
+
+
+def own(phone_index: bytes, *, reader: Actor, code: str, part: str, at: datetime) -> Person:
+    """The person with this code, if their record has the phone; the read is logged as their own. Raises NotVisible."""
+    try:
+        wanted = parse_code(code)
+    except BadCode as error:
+        raise NotVisible from error
+    found = of_phone(phone_index).filter(code=wanted).select_related("home_area__parent__parent").first()
+    if found is None:
+        raise NotVisible
+    AccessLog.objects.create(person=found, actor=reader, purpose=Purpose.SELF, part=part, read_at=at)
     return found
 
 

@@ -9,6 +9,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lachan.core import arrays
+        from lachan.core import arrays, driver
 
         arrays.register()
+        driver.register()

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import reduce
+from math import cos, radians
 from operator import add, or_
 
 from django.db import transaction
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
 from lachan.core.area_sources import AreaRow, SuccessorRow, vietnam_areas, vietnam_successors
+from lachan.core.bulk import refresh_statistics
 from lachan.core.models import Area, AreaSuccessor
 from lachan.core.names import search_key
 
@@ -39,6 +41,20 @@ def search(text: str, *, day: date, limit: int = 10) -> list[Area]:
     nearness = reduce(add, map(_nearness, words), Case(When(typed__contains=F("own"), then=4), default=0))
     ranked = found.filter(own).order_by(nearness.desc(), "level", "search_key", "id")
     return list(ranked.select_related("parent__parent")[:limit])
+
+
+NEAR = 0.5
+"""Degrees around a point in which the nearest unit is sought: some 50 km, more than any commune is wide."""
+
+
+def nearest(lat: float, lon: float, *, day: date, level: int = 3, limit: int = 3) -> list[Area]:
+    """Units of `day` and level by how near their coordinates are (degrees, WGS 84), the nearest first; none far off."""
+    square = {"lat__range": (lat - NEAR, lat + NEAR), "lon__range": (lon - NEAR, lon + NEAR)}
+    east = (F("lon") - lon) * cos(radians(lat))
+    found = (
+        on(day).filter(level=level, **square).alias(away=east * east + (F("lat") - lat) * (F("lat") - lat))
+    )
+    return list(found.select_related("parent__parent").order_by("away", "id")[:limit])
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -76,6 +92,59 @@ def within(area: Area) -> QuerySet[Area]:
 
 def contains(outer: Area, inner: Area) -> bool:
     return inner.path.startswith(outer.path)
+
+
+def ground(area: Area) -> tuple[str, ...]:
+    """Paths of `area` and of the units of another time that lie, or may lie, on its ground; asked for once an instance.
+
+    A unit that was divided counts for each office that got a part of it: until somebody confirms where a home is,
+    both see who lives there. A unit of before is followed by its smallest parts, so that its office does not see
+    what others brought into the province of today.
+    """
+    known: tuple[str, ...] | None = area.__dict__.get("_ground")
+    if known is None:
+        known = area.__dict__["_ground"] = _ground(area)
+    return known
+
+
+def _ground(area: Area) -> tuple[str, ...]:
+    if area.level == 0:
+        return (area.path,)
+    outermost: list[str] = []
+    for path in sorted({area.path, *_before(area), *_after(area)}):
+        if not outermost or not path.startswith(outermost[-1]):
+            outermost.append(path)
+    return tuple(outermost)
+
+
+def _before(area: Area) -> Iterable[str]:
+    own = list(area.predecessors.values_list("old__path", "share"))
+    if own and all(share == 1 for _, share in own):
+        return [path for path, _ in own]
+    return AreaSuccessor.objects.filter(new__path__startswith=area.path).values_list("old__path", flat=True)
+
+
+def _after(area: Area) -> Iterable[str]:
+    divided = Area.objects.filter(parent=OuterRef("old"))
+    of_parts = AreaSuccessor.objects.filter(~Exists(divided), old__path__startswith=area.path)
+    return of_parts.values_list("new__path", flat=True)
+
+
+def inside(lookup: str, area: Area) -> Q:
+    """Rows whose area lies on the `ground` of this one; `lookup` leads to it, `home_area__`."""
+    return reduce(or_, (Q(**{f"{lookup}path__startswith": path}) for path in ground(area)))
+
+
+def holds(outer: Area, inner: Area) -> bool:
+    """Whether `inner` lies on the ground of `outer`."""
+    return inner.path.startswith(ground(outer))
+
+
+def province_of(area: Area) -> Area:
+    """The unit of the first level above it, or it itself; the country is its own."""
+    while area.level > 1 and area.parent is not None:
+        area = area.parent
+    return area
 
 
 def full_name(area: Area) -> str:
@@ -156,6 +225,8 @@ def load_vietnam() -> int:
         return 0
     added = load(vietnam_areas(), root=root)
     _load_successors(vietnam_successors(), root)
+    refresh_statistics(Area, changed=added)
+    refresh_statistics(AreaSuccessor, changed=added)
     return added
 
 

@@ -8,9 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field
+from django.db.models import Field, ForeignObject, IntegerField, UUIDField
 from django.db.models.expressions import ColPairs
-from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
@@ -18,6 +17,7 @@ from django.db.models.sql.compiler import SQLCompiler
 FEW = 20
 TYPES = {int: "bigint[]", UUID: "uuid[]"}
 LARGEST = 2**63
+KEYS = (IntegerField, UUIDField, ForeignObject)
 
 
 class _AsArray:
@@ -25,6 +25,12 @@ class _AsArray:
 
     lhs: Any
     rhs: Any
+
+    def get_prep_lookup(self) -> Any:
+        """Keys for a column of keys are what they are; Django would prepare one after the other, twice."""
+        lookup: Any = super()
+        keys = isinstance(self.lhs.output_field, KEYS) and _array_of(self.rhs)
+        return keys or lookup.get_prep_lookup()
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         lookup: Any = self

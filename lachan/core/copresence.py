@@ -21,11 +21,12 @@ CREATE TEMP TABLE IF NOT EXISTS copresence_window (
     person_id bigint, from_at timestamptz, until_at timestamptz) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS copresence_stay (
     person_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz, masked boolean,
-    presence_id uuid) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS copresence_span (place_id bigint, day timestamptz) ON COMMIT DELETE ROWS;
+    row_from smallint, row_to smallint, presence_id uuid, crowded boolean) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS copresence_span (
+    place_id bigint, day timestamptz, since timestamptz) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS copresence_candidate (
     person_id bigint, place_id bigint, starts_at timestamptz, ends_at timestamptz, masked boolean,
-    presence_id uuid) ON COMMIT DELETE ROWS;
+    row_from smallint, row_to smallint, presence_id uuid) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS copresence_crowd (
     place_id bigint, from_at timestamptz, until_at timestamptz, people int) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS copresence_home (
@@ -53,8 +54,9 @@ ANALYZE copresence_window
 """
 
 STAYS = """
-INSERT INTO copresence_stay (person_id, place_id, starts_at, ends_at, masked, presence_id)
-SELECT p.person_id, p.place_id, greatest(p.starts_at, w.from_at), least(p.ends_at, w.until_at), p.masked, p.id
+INSERT INTO copresence_stay
+SELECT p.person_id, p.place_id, greatest(p.starts_at, w.from_at), least(p.ends_at, w.until_at), p.masked,
+    p.row_from, p.row_to, p.id, false
 FROM copresence_window w
 JOIN core_presence p ON p.person_id = w.person_id
     AND p.starts_at > w.from_at - %(longest)s AND p.starts_at < w.until_at AND p.ends_at > w.from_at
@@ -65,19 +67,20 @@ ANALYZE copresence_stay
 """
 
 # Every presence at the places of the stays, on their days, once: however many of the persons came there. The day is
-# joined twice over: as a range for the index when places are few, as a value to hash by when they are many.
+# joined twice over: as a range for the index when places are few, as a value to hash by when they are many. Of the day
+# before a stay (`since` is then the stay's own day) only who stayed overnight.
 CANDIDATES = """
 INSERT INTO copresence_span
-SELECT DISTINCT s.place_id, d FROM copresence_stay s, generate_series(
-    date_bin('1 day', s.starts_at - %(longest)s, 'epoch'), s.ends_at, interval '1 day') d;
+SELECT s.place_id, d, min(date_bin('1 day', s.starts_at, 'epoch')) FROM copresence_stay s, generate_series(
+    date_bin('1 day', s.starts_at - %(longest)s, 'epoch'), s.ends_at, interval '1 day') d GROUP BY s.place_id, d;
 ANALYZE copresence_span;
 INSERT INTO copresence_candidate
-SELECT p.person_id, p.place_id, p.starts_at, p.ends_at, p.masked, p.id
+SELECT p.person_id, p.place_id, p.starts_at, p.ends_at, p.masked, p.row_from, p.row_to, p.id
 FROM copresence_span span
 JOIN core_presence p ON p.place_id = span.place_id AND date_bin('1 day', p.starts_at, 'epoch') = span.day
-    AND p.starts_at >= span.day AND p.starts_at < span.day + interval '1 day'
+    AND p.starts_at >= span.day AND p.starts_at < span.day + interval '1 day' AND p.ends_at > span.since
 WHERE p.starts_at > %(lowest)s - %(longest)s AND p.starts_at < %(highest)s;
-ANALYZE copresence_candidate
+ANALYZE copresence_candidate (place_id)
 """
 
 # When more people than the limit were at a place: running count over arrivals and departures (a departure at the
@@ -87,7 +90,7 @@ INSERT INTO <crowd>
 WITH busy AS (
     SELECT place_id FROM <stay> GROUP BY place_id HAVING count(*) > %(crowd_limit)s
 ), change AS (
-    SELECT place_id, at, sum(step) AS step FROM (
+    SELECT place_id, at, sum(step)::int AS step FROM (
         SELECT place_id, starts_at AS at, 1 AS step FROM <stay> JOIN busy USING (place_id)
         UNION ALL
         SELECT place_id, ends_at, -1 FROM <stay> JOIN busy USING (place_id)
@@ -96,7 +99,8 @@ WITH busy AS (
     SELECT place_id, at, sum(step) OVER so_far AS people, lead(at) OVER so_far AS until_at
     FROM change WINDOW so_far AS (PARTITION BY place_id ORDER BY at)
 ), runs AS (
-    SELECT *, sum((people <= %(crowd_limit)s)::int) OVER (PARTITION BY place_id ORDER BY at) AS run FROM inside
+    SELECT *, count(*) FILTER (WHERE people <= %(crowd_limit)s) OVER (PARTITION BY place_id ORDER BY at) AS run
+    FROM inside
 )
 SELECT place_id, min(at), max(until_at), max(people) FROM runs
 WHERE people > %(crowd_limit)s GROUP BY place_id, run;
@@ -105,18 +109,26 @@ ANALYZE <crowd>
 CROWDS = RUNS.replace("<crowd>", "copresence_crowd").replace("<stay>", "copresence_candidate")
 FULL = RUNS.replace("<crowd>", "copresence_full").replace("<stay>", "copresence_resident")
 
+# Who sits in a known row is told from a crowd by name; a notice is for those whose row nobody knows.
+CROWDED = """
+UPDATE copresence_stay s SET crowded = true FROM copresence_crowd c
+WHERE c.place_id = s.place_id AND c.from_at < s.ends_at AND c.until_at > s.starts_at
+"""
+
 CROWDED_STAYS = """
 SELECT s.person_id, s.place_id, s.starts_at, s.ends_at, max(c.people)
 FROM copresence_stay s JOIN copresence_crowd c
     ON c.place_id = s.place_id AND c.from_at < s.ends_at AND c.until_at > s.starts_at
+WHERE s.row_from IS NULL OR EXISTS (SELECT 1 FROM copresence_candidate o
+    WHERE o.place_id = s.place_id AND o.row_from IS NULL AND o.starts_at < s.ends_at AND o.ends_at > s.starts_at)
 GROUP BY s.person_id, s.place_id, s.starts_at, s.ends_at, s.presence_id
 ORDER BY s.starts_at, s.person_id, s.place_id
 """
 
 # Joined by place and hour, so that a hash join does it: each pair shares at least one hour, and is taken in the first.
+# In known rows, two who sit meet over `rows_apart` rows; who works in several meets those in them.
 MEETINGS = """
-DELETE FROM copresence_stay s USING copresence_crowd c
-WHERE c.place_id = s.place_id AND c.from_at < s.ends_at AND c.until_at > s.starts_at;
+DELETE FROM copresence_stay WHERE crowded AND row_from IS NULL;
 INSERT INTO copresence_meeting
 SELECT s.person_id, c.person_id, s.place_id, greatest(s.starts_at, c.starts_at), least(s.ends_at, c.ends_at),
     CASE WHEN s.masked AND c.masked THEN true WHEN NOT s.masked OR NOT c.masked THEN false END, false,
@@ -128,7 +140,9 @@ FROM (
     SELECT c.*, h AS hour FROM copresence_candidate c,
         generate_series(date_bin('1 hour', c.starts_at, 'epoch'), c.ends_at, interval '1 hour') h
 ) c ON c.place_id = s.place_id AND c.hour = s.hour
-WHERE c.person_id <> s.person_id
+WHERE c.person_id <> s.person_id AND NOT (s.crowded AND c.row_from IS NULL)
+    AND (s.row_from IS NULL OR c.row_from IS NULL OR greatest(s.row_from - c.row_to, c.row_from - s.row_to)
+        <= CASE WHEN s.row_from = s.row_to AND c.row_from = c.row_to THEN %(rows_apart)s::int ELSE 0 END)
     AND s.hour = date_bin('1 hour', greatest(s.starts_at, c.starts_at), 'epoch')
     AND least(s.ends_at, c.ends_at) - greatest(s.starts_at, c.starts_at) >= %(shortest)s
     AND greatest(s.starts_at, c.starts_at) < least(s.ends_at, c.ends_at)
@@ -216,20 +230,22 @@ def gather(
     crowd_limit: int,
     shortest: timedelta = timedelta(0),
     place_kinds: Sequence[str] | None = None,
+    rows_apart: int = 0,
 ) -> list[Crowd]:
     """Fill the table `copresence_meeting` of this transaction (read it with `meetings`, or join it) and return
     the stays that were in a crowd, for which there are no meetings.
 
     More than `crowd_limit` presences at once at a place is a crowd; so is a standing place with more residents at
     once than that. Meetings shorter than `shortest` are left out; `place_kinds` (None: all) says where to look.
+    Where both rows are known, they are at most `rows_apart` apart (decision 0013), however many are there.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("gather() belongs inside a transaction: its tables last no longer")
     run(TABLES)
     if not intervals:
         return []
-    given = _given(intervals, crowd_limit, shortest, place_kinds)
-    for step in (WINDOWS, STAYS, CANDIDATES, CROWDS, RESIDENTS, FULL):
+    given = _given(intervals, crowd_limit, shortest, place_kinds) | {"rows_apart": rows_apart}
+    for step in (WINDOWS, STAYS, CANDIDATES, CROWDS, CROWDED, RESIDENTS, FULL):
         run(step, given)
     crowds = _crowds(CROWDED_STAYS) + _crowds(FULL_HOMES)
     run(MEETINGS, given)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -14,6 +15,7 @@ from lachan.core.models import Actor, Posting
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+CITIZEN = "citizen"
 POSTING_KEY = "posting"
 
 Rest = ParamSpec("Rest")
@@ -31,23 +33,33 @@ View = Callable[Concatenate[Any, Rest], HttpResponseBase]
 
 
 def door(rule: Permission | str) -> Callable[[View[Rest]], View[Rest]]:
-    """Let in: everybody (PUBLIC), every posting (SIGNED_IN), or the postings that hold a permission."""
+    """Let in: everybody (PUBLIC), every posting (SIGNED_IN), the postings that hold a permission, or who showed a
+    code sent to a phone (CITIZEN), staff or not."""
 
     def build(view: View[Rest]) -> View[Rest]:
         @wraps(view)
         def guarded(request: Any, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
-            if rule != PUBLIC:
-                if not request.user.is_authenticated:
-                    # The path alone: what was asked may hold what somebody typed about a person.
-                    return redirect_to_login(request.path)
-                if request.posting is None or not _admits(rule, request.posting):
-                    raise PermissionDenied(rule)
-            return view(request, *args, **kwargs)
+            return _turned_away(rule, request) or view(request, *args, **kwargs)
 
         guarded.door = rule  # type: ignore[attr-defined]
         return cast("View[Rest]", guarded)
 
     return build
+
+
+def _turned_away(rule: Permission | str, request: Any) -> HttpResponseBase | None:
+    """The way to the sign-in, with the path alone: what was asked may hold what somebody typed about a person.
+    Raises PermissionDenied for who is signed in, but not for this."""
+    if rule == PUBLIC:
+        return None
+    if rule == CITIZEN:
+        known = request.citizen is not None
+        return None if known else redirect_to_login(request.path, settings.CITIZEN_LOGIN_URL)
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    if request.posting is None or not _admits(rule, request.posting):
+        raise PermissionDenied(rule)
+    return None
 
 
 def _admits(rule: Permission | str, posting: Posting) -> bool:

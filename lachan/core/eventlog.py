@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -33,18 +33,18 @@ E = TypeVar("E", bound=Event)
 def emit(events: Sequence[Event], *, actor: Actor) -> list[Event]:
     """Append `events` in order, with one delivery for each handler that asked for them; wake the workers.
 
-    Returns the events as recorded. Raises RuntimeError outside a transaction.
+    Returns them as given: by whom and when they were recorded is read from the log. Raises RuntimeError outside a
+    transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("emit() belongs inside the transaction of the change it tells of")
     recorded_at = clock.now()
-    recorded = [replace(e, recorded_at=recorded_at, actor_id=actor.pk) for e in events]
-    copy_rows(EventRow, EVENT_COLUMNS, (_row(e) for e in recorded))
-    deliveries = [d for e in recorded for d in _deliveries(e)]
+    copy_rows(EventRow, EVENT_COLUMNS, (_row(e, actor.pk, recorded_at) for e in events))
+    deliveries = [d for e in events for d in _deliveries(e)]
     if deliveries:
         copy_rows(Delivery, DELIVERY_COLUMNS, deliveries)
         wake()
-    return recorded
+    return list(events)
 
 
 def _deliveries(event: Event) -> Iterator[tuple[Any, ...]]:
@@ -58,10 +58,10 @@ def wake() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
-def _row(event: Event) -> tuple[Any, ...]:
+def _row(event: Event, actor: int, recorded_at: datetime) -> tuple[Any, ...]:
     return (
-        event.id, event.kind, event.version, event.person_id, event.place_id, event.actor_id, event.caused_by,
-        event.ref, msgspec.json.encode(facts_of(event)).decode(), event.happened_at, event.recorded_at,
+        event.id, event.kind, event.version, event.person_id, event.place_id, actor, event.caused_by, event.ref,
+        facts_of(event), event.happened_at, recorded_at,
     )  # fmt: skip
 
 

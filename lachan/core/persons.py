@@ -1,19 +1,27 @@
 """Registering, finding and merging persons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lachan.core.codes import new_code
+from lachan.core import bulk, prepared
+from lachan.core.codes import new_code, new_codes
 from lachan.core.dates import BirthDate
 from lachan.core.errors import Refusal
 from lachan.core.eventlog import emit
-from lachan.core.events import IdentityVerified, PersonRegistered, PersonsMerged, PersonsSplit
-from lachan.core.models import Actor, Area, Identifier, Person, PersonMerge
+from lachan.core.events import (
+    IdentityVerified,
+    PersonCorrected,
+    PersonRegistered,
+    PersonsMerged,
+    PersonsSplit,
+)
+from lachan.core.models import Actor, Area, Identifier, IdentifierKind, Person, PersonMerge
 from lachan.core.names import clean_name, search_key
 from lachan.core.sealed import blind_index, seal, unseal
 
@@ -41,16 +49,48 @@ class Identity:
 @transaction.atomic
 def register(identity: Identity, *, actor: Actor, at: datetime) -> Person:
     """A new person with a claimed identity. Raises BadName."""
-    name, birth = clean_name(identity.name), identity.birth
-    person = Person.objects.create(
-        code=new_code(), name=name, search_key=search_key(name), sex=identity.sex, home_area=identity.home_area,
-        address=identity.address, registered_at=at, birth_year=birth.year if birth else None,
-        birth_month=birth.month if birth else None, birth_day=birth.day if birth else None,
-    )  # fmt: skip
+    person = _person(identity, new_code(), at)
+    person.save(force_insert=True)
     for kind, value in (identity.identifiers or {}).items():
         claim_identifier(person, kind, value, at=at)
     emit([PersonRegistered(person_id=person.pk, happened_at=at)], actor=actor)
     return person
+
+
+@transaction.atomic
+def register_all(identities: Sequence[Identity], *, actor: Actor, at: datetime) -> list[Person]:
+    """A new person for each; a constant number of statements. Raises BadName."""
+    codes = new_codes(len(identities))
+    people = [_person(i, code, at) for i, code in zip(identities, codes, strict=True)]
+    bulk.insert(people)
+    numbers = [
+        _identifier(person, kind, value, at)
+        for person, identity in zip(people, identities, strict=True)
+        for kind, value in (identity.identifiers or {}).items()
+    ]
+    bulk.insert(numbers)
+    emit([PersonRegistered(person_id=person.pk, happened_at=at) for person in people], actor=actor)
+    return people
+
+
+def _person(identity: Identity, code: str, at: datetime) -> Person:
+    name, birth = clean_name(identity.name), identity.birth
+    return Person(
+        code=code, name=name, search_key=search_key(name), sex=identity.sex,
+        home_area=identity.home_area, address=identity.address, registered_at=at,
+        birth_year=birth.year if birth else None, birth_month=birth.month if birth else None,
+        birth_day=birth.day if birth else None,
+    )  # fmt: skip
+
+
+def _identifier(person: Person, kind: str, value: str, at: datetime) -> Identifier:
+    return Identifier(
+        person=person,
+        kind=kind,
+        blind_index=blind_index(kind, value),
+        sealed=seal(kind, value),
+        recorded_at=at,
+    )
 
 
 def claim_identifier(person: Person, kind: str, value: str, *, at: datetime) -> Identifier:
@@ -82,9 +122,48 @@ def verify_identifier(identifier: Identifier, *, actor: Actor, at: datetime) -> 
     )
 
 
+@transaction.atomic
+def correct(
+    person: Person, *, name: str | None = None, birth: BirthDate | None = None, actor: Actor, at: datetime
+) -> PersonCorrected:
+    """Put right what is written of a person; who asks keeps what stood there before. Raises BadName."""
+    new: dict[str, object] = {}
+    if name is not None:
+        new |= {"name": clean_name(name), "search_key": search_key(clean_name(name))}
+    if birth is not None:
+        new |= {"birth_year": birth.year, "birth_month": birth.month, "birth_day": birth.day}
+    Person.objects.filter(pk=person.pk).update(**new)
+    fields = tuple(word for word, value in (("name", name), ("birth_date", birth)) if value is not None)
+    told = PersonCorrected(person_id=person.pk, fields=fields, happened_at=at)
+    emit([told], actor=actor)
+    return told
+
+
+@transaction.atomic
+def note_phone(person: Person, phone: str, *, actor: Actor, at: datetime) -> Identifier:
+    """Note that this phone (E.164) is the person's or their family's: whoever holds it opens the record."""
+    found = claim_identifier(person, IdentifierKind.PHONE, phone, at=at)
+    emit([PersonCorrected(person_id=person.pk, fields=("phone",), happened_at=at)], actor=actor)
+    return found
+
+
+@transaction.atomic
+def take_off_phone(identifier: Identifier, *, actor: Actor, at: datetime) -> None:
+    """The phone is not this person's, or no longer: nobody finds or opens the record by it from now on."""
+    gone, _rows = Identifier.objects.filter(pk=identifier.pk, kind=IdentifierKind.PHONE).delete()
+    if gone:
+        told = PersonCorrected(person_id=identifier.person_id, fields=("phone",), happened_at=at)
+        emit([told], actor=actor)
+
+
 def identifier_value(identifier: Identifier) -> str:
     """The number in clear; the door that asks has logged why."""
     return unseal(identifier.kind, identifier.sealed)
+
+
+def identifiers_of(person: Person) -> QuerySet[Identifier]:
+    """Numbers of the person and of the records joined into theirs."""
+    return Identifier.objects.filter(Q(person=person) | Q(person__merged_into=person))
 
 
 def with_identifier(kind: str, value: str) -> list[Person]:
@@ -105,6 +184,52 @@ def birth_of(person: Person) -> BirthDate | None:
 
 def is_verified(person: Person) -> bool:
     return person.identifiers.filter(verified_at__isnull=False).exists()
+
+
+def of_codes(codes: Iterable[str]) -> dict[str, Person]:
+    """By code the person, of a record that was merged its root; one statement."""
+    found = {}
+    for row in prepared.rows(OF_CODES, [list(codes)]):
+        person, root = prepared.instances(row, Person, Person)
+        found[person.code] = root or person
+    return found
+
+
+OF_CODES = f"""
+    SELECT {prepared.columns(Person, "p")}, {prepared.columns(Person, "r")}
+    FROM core_person p LEFT JOIN core_person r ON r.id = p.merged_into_id WHERE p.code = ANY(%s::text[])
+"""  # noqa: S608 - our own names
+
+
+def people_locked(ids: Iterable[int]) -> dict[int, Person]:
+    """`roots_locked` with the records themselves: the root of each person; one statement where none was merged."""
+    held = {row[0]: prepared.instance(Person, row) for row in prepared.rows(HELD, [list(set(ids))])}
+    if all(person.merged_into_id is None for person in held.values()):
+        return held
+    roots = roots_locked(held)
+    people = Person.objects.in_bulk(roots.values())
+    return {pk: people[root] for pk, root in roots.items()}
+
+
+HELD = f"""
+    SELECT {prepared.columns(Person, "p")} FROM core_person p WHERE p.id = ANY(%s::bigint[]) ORDER BY p.id
+    FOR KEY SHARE
+"""  # noqa: S608 - our own names
+
+
+def with_joined(ids: Iterable[int]) -> QuerySet[Person]:
+    """These records and those that were joined to them."""
+    given = list(ids)
+    return Person.objects.filter(Q(pk__in=given) | Q(merged_into__in=given))
+
+
+def causes(told: Iterable[PersonsMerged | PersonsSplit]) -> dict[int, UUID]:
+    """By record that was joined or parted the event that told so, the last if there are several."""
+    return {pk: event.id for event in told for pk in (event.about, _other(event))}
+
+
+def _other(event: PersonsMerged | PersonsSplit) -> int:
+    return event.merged_id if isinstance(event, PersonsMerged) else event.split_id
 
 
 def roots_locked(ids: Iterable[int]) -> dict[int, int]:

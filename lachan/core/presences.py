@@ -17,7 +17,7 @@ AHEAD_DAYS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """One presence to be recorded; [starts_at, ends_at)."""
+    """One presence to be recorded; [starts_at, ends_at). `rows`: first and last row, where seats are known."""
 
     person_id: int
     place_id: int
@@ -26,6 +26,7 @@ class Stay:
     source: PresenceSource
     masked: bool | None = None
     source_ref: str = ""
+    rows: tuple[int, int] | None = None
     id: UUID = field(default_factory=uuid7)
 
 
@@ -45,9 +46,11 @@ def record(stays: Sequence[Stay], *, at: datetime) -> int:
 
 
 def _row(stay: Stay, at: datetime) -> Presence:
+    row_from, row_to = stay.rows or (None, None)
     return Presence(
         id=stay.id, person_id=stay.person_id, place_id=stay.place_id, starts_at=stay.starts_at, ends_at=stay.ends_at,
-        masked=stay.masked, source=stay.source, source_ref=stay.source_ref, recorded_at=at,
+        masked=stay.masked, row_from=row_from, row_to=row_to, source=stay.source, source_ref=stay.source_ref,
+        recorded_at=at,
     )  # fmt: skip
 
 
@@ -79,11 +82,7 @@ def _make_partition(name: str, day: date) -> None:
         cursor.execute("SELECT to_regclass(%s) IS NULL", [name])
         if not cursor.fetchone()[0]:
             return
-        cursor.execute(f"CREATE TABLE {name} (LIKE core_presence INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-        cursor.execute(
-            f"ALTER TABLE core_presence ATTACH PARTITION {name} FOR VALUES FROM ('{from_at:%Y-%m-%d %H:%M:%S%z}')"
-            f" TO ('{to_at:%Y-%m-%d %H:%M:%S%z}')"
-        )
+        cursor.execute("SELECT core_make_partition(%s, %s, %s)", [name, from_at, to_at])
 
 
 def partitions() -> dict[str, date]:
@@ -103,5 +102,5 @@ def drop_before(day: date) -> list[str]:
     old = sorted(n for n, d in partitions().items() if d < day)
     with connection.cursor() as cursor:
         for name in old:
-            cursor.execute(f"DROP TABLE {name}")
+            cursor.execute("SELECT core_drop_partition(%s)", [name])
     return old

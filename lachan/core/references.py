@@ -4,18 +4,15 @@ The same reference is the same person, whenever the list comes again.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection
 
-from lachan.core import bulk
-from lachan.core.codes import new_codes
-from lachan.core.eventlog import emit
-from lachan.core.events import PersonRegistered
+from lachan.core import persons
 from lachan.core.models import Actor, Identifier, IdentifierKind, Person
-from lachan.core.names import clean_name, search_key
 from lachan.core.persons import Identity
-from lachan.core.sealed import blind_index, seal
+from lachan.core.sealed import blind_index
 
 LONGEST_BYTES = 160
 KIND = IdentifierKind.REFERENCE.value
@@ -44,30 +41,5 @@ def known(references: Iterable[str]) -> dict[str, Person]:
 
 def register(identities: Mapping[str, Identity], *, actor: Actor, at: datetime) -> dict[str, Person]:
     """A new person for each reference; a constant number of statements, in a transaction. Raises BadName."""
-    codes = new_codes(len(identities))
-    people = [_person(i, code, at) for i, code in zip(identities.values(), codes, strict=True)]
-    bulk.insert(people)
-    made = dict(zip(identities, people, strict=True))
-    bulk.insert([_identifier(p, ref, at) for ref, p in made.items()])
-    emit([PersonRegistered(person_id=person.pk, happened_at=at) for person in people], actor=actor)
-    return made
-
-
-def _person(identity: Identity, code: str, at: datetime) -> Person:
-    name, birth = clean_name(identity.name), identity.birth
-    return Person(
-        code=code, name=name, search_key=search_key(name), sex=identity.sex,
-        home_area=identity.home_area, address=identity.address, registered_at=at,
-        birth_year=birth.year if birth else None, birth_month=birth.month if birth else None,
-        birth_day=birth.day if birth else None,
-    )  # fmt: skip
-
-
-def _identifier(person: Person, value: str, at: datetime) -> Identifier:
-    return Identifier(
-        person=person,
-        kind=KIND,
-        blind_index=blind_index(KIND, value),
-        sealed=seal(KIND, value),
-        recorded_at=at,
-    )
+    named = [replace(identity, identifiers={KIND: told}) for told, identity in identities.items()]
+    return dict(zip(identities, persons.register_all(named, actor=actor, at=at), strict=True))

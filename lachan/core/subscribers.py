@@ -7,8 +7,7 @@ killed at any instant has done all of a batch or nothing of it.
 
 import logging
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -98,16 +97,19 @@ def _lock_lanes(subscriber: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+# The first of those that wait, and only then their events: however many wait behind them.
 TAKE = """
     SELECT d.id, d.handler, d.person_id, d.tries, e.id, e.kind, e.person_id, e.place_id, e.actor_id, e.caused_by_id,
         e.ref, e.facts, e.happened_at, e.recorded_at
-    FROM core_delivery d JOIN core_event e ON e.id = d.event_id
-    WHERE d.subscriber = %s AND d.lane = ANY(%s) AND d.parked_at IS NULL
-      AND (d.not_before IS NULL OR d.not_before <= clock_timestamp())
-      AND NOT EXISTS (
-        SELECT 1 FROM core_delivery b WHERE b.subscriber = d.subscriber AND b.person_id = d.person_id
-        AND b.parked_at IS NULL AND b.not_before > clock_timestamp() AND b.id < d.id)
-    ORDER BY d.id LIMIT %s
+    FROM (
+        SELECT w.* FROM core_delivery w WHERE w.subscriber = %s AND w.lane = ANY(%s) AND w.parked_at IS NULL
+          AND (w.not_before IS NULL OR w.not_before <= clock_timestamp())
+          AND NOT EXISTS (
+            SELECT 1 FROM core_delivery b WHERE b.subscriber = w.subscriber AND b.person_id = w.person_id
+            AND b.parked_at IS NULL AND b.not_before > clock_timestamp() AND b.id < w.id)
+        ORDER BY w.id LIMIT %s
+    ) d JOIN core_event e ON e.id = d.event_id
+    ORDER BY d.id
 """
 
 
@@ -207,14 +209,6 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__} at {where}"[:500]
 
 
-def parked_by_handler() -> dict[str, int]:
-    """How many events wait for a person to look at them."""
-    counts: dict[str, int] = defaultdict(int)
-    for handler in Delivery.objects.filter(parked_at__isnull=False).values_list("handler", flat=True):
-        counts[handler] += 1
-    return dict(counts)
-
-
 def retry_parked(*, handler: str | None = None) -> int:
     """Let parked events be tried again (after a repair)."""
     parked = Delivery.objects.filter(parked_at__isnull=False)
@@ -226,11 +220,22 @@ def retry_parked(*, handler: str | None = None) -> int:
 def run(*, stop: threading.Event) -> None:
     """Work until `stop` is set: deliver, then sleep until a NOTIFY or a retry is due."""
     ensure_lanes()
+    listen(CHANNEL, lambda: drain_until(stop), patience=_patience, stop=stop)
+
+
+def listen(
+    channel: str, work: Callable[[], None], *, patience: Callable[[], float], stop: threading.Event
+) -> None:
+    """Call `work`, then sleep until a NOTIFY on `channel` or for `patience()` seconds, again and again until `stop`
+    is set; a database that is away is waited for."""
     while not stop.is_set():
         try:
             with psycopg.connect(_address(), autocommit=True) as listener:
-                listener.execute(f"LISTEN {CHANNEL}")
-                _work(listener, stop)
+                listener.execute(f"LISTEN {channel}")
+                while not stop.is_set():
+                    work()
+                    for _ in listener.notifies(timeout=patience(), stop_after=1):
+                        pass
         except (OperationalError, psycopg.OperationalError):
             log.warning("the database does not answer; trying again in a second")
             connection.close()
@@ -242,13 +247,6 @@ def _address() -> str:
     settings = connection.settings_dict
     given = {theirs: str(settings[ours]) for ours, theirs in names.items() if settings.get(ours)}
     return make_conninfo(**given)
-
-
-def _work(listener: psycopg.Connection, stop: threading.Event) -> None:
-    while not stop.is_set():
-        drain_until(stop)
-        for _ in listener.notifies(timeout=_patience(), stop_after=1):
-            pass
 
 
 def drain_until(stop: threading.Event) -> None:

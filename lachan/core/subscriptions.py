@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zlib import crc32
 
@@ -14,7 +15,7 @@ LANES = 16
 Handler = Callable[[Sequence[Any], datetime], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class On:
     """When `event` happens (and `when` agrees), `do` is told, in batches: `do(events, at)`.
 
@@ -25,12 +26,12 @@ class On:
     do: Handler
     when: Callable[[Any], bool] | None = None
 
-    @property
+    @cached_property
     def subscriber(self) -> str:
         """The package that reacts: `tracing` for `lachan.systems.tracing.handlers.confirm_cases`."""
         return self.do.__module__.removesuffix(".handlers").rsplit(".", 1)[-1]
 
-    @property
+    @cached_property
     def name(self) -> str:
         return f"{self.subscriber}.{getattr(self.do, '__name__', 'handler')}"
 

@@ -6,9 +6,10 @@ bad input adds `"where"`, the path of the field.
 
 import json
 from collections.abc import Callable
+from enum import StrEnum
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from ninja.utils import check_csrf
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from lachan.core import access, actors, clock
 from lachan.core.access import Permission
@@ -25,9 +26,17 @@ from lachan.core.errors import Refusal
 from lachan.core.models import Actor
 from lachan.platform import idempotency
 from lachan.platform.idempotency import Answer
+from lachan.platform.paging import Page
 
 INT_MAX = 2**31 - 1
 REFUSED = frozenset({400, 401, 403, 404, 409, 413, 415, 422})
+
+
+Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""One line of text, as a person types it."""
+
+Prose = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""Text that a column can hold; how long is for the field to say."""
 
 
 class Problem(Schema):
@@ -61,6 +70,19 @@ class Permit:
         return actor
 
 
+class AnybodysDoor(StrEnum):
+    PUBLIC = PUBLIC
+
+
+class Anybody:
+    """Lets an operation be used by everybody, without a token; for reads that tell nobody's data."""
+
+    permission = AnybodysDoor.PUBLIC
+
+    def __call__(self, _request: HttpRequest) -> bool:
+        return True
+
+
 def token_hash(token: str) -> bytes:
     """What is kept of a token: it has 256 random bits, so a plain hash is enough."""
     return sha256(token.encode()).digest()
@@ -72,8 +94,7 @@ def _bearer(request: HttpRequest) -> str:
 
 
 def _recognise_token(request: Any, token: str) -> None:
-    request.actor = Actor.objects.filter(token_hash=token_hash(token), revoked_at__isnull=True).first()
-    postings = actors.postings_of(request.actor, at=clock.now()) if request.actor else []
+    request.actor, postings = actors.of_token(token_hash(token), at=clock.now())
     request.posting = next(iter(postings), None)
 
 
@@ -92,6 +113,14 @@ def once(request: Any, run: Callable[[], tuple[int, Any]]) -> HttpResponse:
         caller = f"{request.actor.pk}:{request.method}:{request.path}"[:100]
         given = idempotency.once(caller=caller, key=key, body=request.body, at=clock.now(), run=answer)
     return HttpResponse(given.body, status=given.status, content_type=given.content_type)
+
+
+def link_next(request: HttpRequest, response: HttpResponse, page: Page[Any]) -> None:
+    """Name the address of the next page in the head `Link` (RFC 8288), as long as there is one."""
+    if page.next_cursor:
+        query = request.GET.copy()
+        query["cursor"] = page.next_cursor
+        response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
 
 
 def new_api() -> NinjaAPI:

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -80,9 +80,9 @@ class Cluster:
         mark = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"lachan-{mark}"
 
-    def dsn(self, dbname: str) -> str:
+    def dsn(self, dbname: str, *, user: str = "postgres") -> str:
         name, host = quote(dbname, safe=""), quote(str(self.sockets), safe="")
-        return f"postgresql://postgres@/{name}?host={host}&port=5432"
+        return f"postgresql://{user}@/{name}?host={host}&port=5432"
 
     def running(self) -> bool:
         return self._postmaster() is not None
@@ -109,6 +109,13 @@ class Cluster:
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as db, suppress(errors.DuplicateDatabase):
             db.execute(statement)
+
+    def create_roles(self, names: Iterable[str]) -> None:
+        """Create these roles unless they are there; without special rights."""
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as db:
+            for name in names:
+                with suppress(errors.DuplicateObject):
+                    db.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
 
     def drop_database(self, name: str) -> None:
         """Drop the database with all that is in it, whoever is connected."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 
@@ -28,3 +29,16 @@ def ensure_data_folder() -> Path:
         folder.mkdir(parents=True)
         folder.chmod(0o711)
     return folder
+
+
+def keep_once(kept: Path, text: str) -> None:
+    """Write a secret, readable by its owner alone; when another process was quicker, its secret counts."""
+    made = kept.with_name(f"{kept.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
+    try:
+        os.link(made, kept)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from lachan.core import prepared
 from lachan.core.errors import Refusal
 from lachan.platform.models import StoredAnswer
 
@@ -54,26 +55,22 @@ def once(*, caller: str, key: str, body: bytes, at: datetime, run: Callable[[], 
         if not _claim(caller, key, digest, at):
             return _stored(caller, key, digest)
         answer = run()
-        StoredAnswer.objects.filter(caller=caller, key=key).update(
-            status=answer.status, body=answer.body, content_type=answer.content_type
-        )
+        prepared.run(ANSWERED, [answer.status, answer.body, answer.content_type, caller, key])
         return answer
-
-
-def forget(*, before: datetime) -> int:
-    """Delete answers made before; how many."""
-    return StoredAnswer.objects.filter(created_at__lt=before).delete()[0]
 
 
 def _claim(caller: str, key: str, digest: bytes, at: datetime) -> bool:
     """Take the key; when another transaction has it, wait for its end. True if it is ours now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO platform_storedanswer (caller, key, body_hash, body, content_type, created_at)"
-            " VALUES (%s, %s, %s, '', '', %s) ON CONFLICT (caller, key) DO NOTHING",
-            [caller, key, digest, at],
-        )
-        return bool(cursor.rowcount)
+    return bool(prepared.rows(CLAIM, [caller, key, digest, at]))
+
+
+CLAIM = """
+    INSERT INTO platform_storedanswer (caller, key, body_hash, body, content_type, created_at)
+    VALUES (%s, %s, %s, '', '', %s) ON CONFLICT (caller, key) DO NOTHING RETURNING id
+"""
+ANSWERED = """
+    UPDATE platform_storedanswer SET status = %s, body = %s, content_type = %s WHERE caller = %s AND key = %s
+"""
 
 
 def _stored(caller: str, key: str, digest: bytes) -> Answer:

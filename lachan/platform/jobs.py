@@ -17,17 +17,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ParamSpec
 
 import psycopg
-from django.db import connection, models
+from django.db import connection, models, transaction
 from procrastinate import App, RetryStrategy, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.periodic import PeriodicTask
 from procrastinate.tasks import Task
 
 from lachan.core import clock
@@ -37,24 +38,32 @@ log = logging.getLogger(__name__)
 TRIES = 5
 LOOK_SECONDS = 0.2
 GRACE_SECONDS = 20  # a job that is running when the worker is asked to stop may finish
+AT_ONCE = 3  # so that messages do not wait behind a long list
 ALIVE = timedelta(seconds=60)
+SOMEBODY_WAITS = 10  # the priority of what a person waits for with a page open
 
 Given = ParamSpec("Given")
+_stops: set[threading.Event] = set()  # those of the workers that run in this process
 
 
-def task(*, queue: str = "default") -> Callable[[Callable[Given, None]], Task[Given, None, Given]]:
-    """Declare a task; it is tried five times, with growing pauses."""
+def task(
+    *, queue: str = "default", priority: int = 0
+) -> Callable[[Callable[Given, None]], Task[Given, None, Given]]:
+    """Declare a task; it is tried five times, with growing pauses. Of two that wait the higher priority goes first."""
 
     def build(run: Callable[Given, None]) -> Task[Given, None, Given]:
         retry = RetryStrategy(max_attempts=TRIES, exponential_wait=5)
-        declared: Task[Given, None, Given] = app.task(name=_name(run), queue=queue, retry=retry)(run)
+        declared: Task[Given, None, Given] = app.task(
+            name=_name(run), queue=queue, retry=retry, priority=priority
+        )(run)
         return declared
 
     return build
 
 
 def every(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Declare a task that runs by the clock (cron line, UTC), once in all whatever the number of workers."""
+    """Declare a task that runs by the installation's clock (cron line, `TIME_ZONE`), once in all whatever the number of
+    workers."""
 
     def build(run: Callable[[], None]) -> Callable[[], None]:
         def at_its_time(timestamp: int) -> None:
@@ -74,8 +83,26 @@ def defer(what: Task[Given, None, Given], *args: Given.args, **given: Given.kwar
     what.defer(*args, **given)
 
 
+class Interrupted(Exception):
+    """A long job left off because its worker is asked to stop; it is tried again."""
+
+
+def go_on() -> None:
+    """For long jobs, now and then: raises Interrupted once the worker is asked to stop."""
+    if any(stop.is_set() for stop in _stops):
+        raise Interrupted
+
+
 def work(*, stop: threading.Event) -> None:
-    """Run jobs until `stop` is set, then let the running one finish. For a thread of its own."""
+    """Run jobs until `stop` is set, then let the running ones finish. For a thread of its own."""
+    _stops.add(stop)
+    try:
+        _work_until(stop)
+    finally:
+        _stops.discard(stop)
+
+
+def _work_until(stop: threading.Event) -> None:
     while not stop.is_set():
         with suppress(exceptions.ConnectorException, psycopg.Error):
             asyncio.run(_work(stop))
@@ -91,6 +118,20 @@ def run_waiting() -> None:
         now.run_worker(
             wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
         )
+
+
+def take_up_left() -> int:
+    """Put back the jobs that were in the hands of a worker whose heart stopped, unless they were tried often enough;
+    how many."""
+    left = ProcrastinateJob.objects.filter(status="doing", attempts__lt=TRIES).exclude(
+        worker__last_heartbeat__gt=clock.now() - ALIVE
+    )
+    taken = 0
+    for job in left.values_list("pk", flat=True):
+        with suppress(exceptions.UniqueViolation), transaction.atomic():
+            app.job_manager.retry_job_by_id(job, retry_at=clock.now())
+            taken += 1
+    return taken
 
 
 def workers_alive() -> int:
@@ -111,6 +152,7 @@ async def _work(stop: threading.Event) -> None:
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 delete_jobs="successful",
+                concurrency=AT_ONCE,
             )
         )
         while not stop.is_set() and not worker.done():
@@ -126,7 +168,16 @@ def _worker_app() -> App:
     Not `app.replace_connector`: that changes `app` for every thread, and what a handler defers beside the worker
     would leave its transaction.
     """
-    return app.with_connector(DjangoConnector().get_worker_connector())
+    own = app.with_connector(DjangoConnector().get_worker_connector())
+    read_in_local_time(own.periodic_registry.periodic_tasks.values())
+    return own
+
+
+def read_in_local_time(scheduled: Iterable[PeriodicTask[Any, Any, Any]]) -> None:
+    """Let cron lines mean the time where the installation is: by itself procrastinate reads them in UTC."""
+    here = clock.now().astimezone(clock.zone())
+    for entry in scheduled:
+        entry.croniter.set_current(here)  # which also sets its zone; later it is given plain seconds
 
 
 def _name(run: Callable[..., Any]) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -41,6 +42,11 @@ def answering(view: View[Rest]) -> View[Rest]:
     return guarded
 
 
+def outside(path: str) -> str:
+    """The whole address of a page, for texts and papers that are written without a request."""
+    return f"{settings.SITE_ADDRESS}{path}"
+
+
 def see_other(url: str) -> HttpResponseRedirect:
     """303: the answer to a POST is a page to be fetched."""
     return HttpResponseRedirect(url, status=303)
@@ -71,6 +77,11 @@ def numbers(texts: Iterable[str], *, most: int = 500) -> list[int]:
     """Row numbers as a page sends them back; what is none is left out."""
     found = (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= 10)
     return [n for n in found if 0 < n <= INT_MAX][:most]
+
+
+def number(text: str | None) -> int:
+    """One row number as a page sends it back; 0, which no row has, for what is none."""
+    return next(iter(numbers([text or ""])), 0)
 
 
 def line(text: str | None, most: int = 200) -> str:

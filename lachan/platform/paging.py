@@ -28,6 +28,11 @@ class Page(Generic[Shown]):
     next_cursor: str | None
     previous_cursor: str | None
 
+    @property
+    def first(self) -> bool:
+        """Nothing stands before it: what waits for a desk is counted there, and not again on each page below."""
+        return self.previous_cursor is None
+
 
 @dataclass(frozen=True, slots=True)
 class _Column:

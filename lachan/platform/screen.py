@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from django.template.loader import render_to_string
@@ -38,6 +39,9 @@ class Badge(Piece):
     template = "components/badge.html"
     word: StrOrPromise
     tone: Tone = ""
+
+    def __str__(self) -> SafeString:
+        return _badge(str(self.word), self.tone)
 
 
 @dataclass(frozen=True)
@@ -87,3 +91,9 @@ class Entry:
     tone: Tone = ""
     url: str = ""
     why: StrOrPromise = ""
+
+
+@lru_cache(maxsize=2_048)
+def _badge(word: str, tone: Tone) -> SafeString:
+    """The same few words stand in every row of a list; they are drawn once a process, not fifty times a page."""
+    return SafeString(render_to_string(Badge.template, {"word": word, "tone": tone}).strip())

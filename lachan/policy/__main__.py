@@ -23,7 +23,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _lines(book: PolicyBook, part: str) -> list[str]:
-    spans = getattr(book, part).spans
+    timeline = getattr(book, part)
+    spans = timeline.spans if timeline else ()
     return [
         f"{part:12}{span.start} to {span.end or 'further notice'!s:15} {span.policy.basis.id}"
         for span in spans

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from lachan.policy.checks import AnyPolicy, basis_fields, check
+from lachan.policy.alarms import AlarmPolicy
+from lachan.policy.arrivals import ArrivalPolicy
+from lachan.policy.basis import Basis, RuleSet
+from lachan.policy.checks import basis_fields, check
 from lachan.policy.errors import PolicyError, Spot
+from lachan.policy.feedback import FeedbackPolicy
 from lachan.policy.model import (
-    Basis,
     CheckpointPolicy,
     Policy,
     QuarantinePolicy,
@@ -21,31 +24,58 @@ from lachan.policy.model import (
     TracingPolicy,
 )
 from lachan.policy.reading import read_table
+from lachan.policy.riskmap import RiskPolicy
+from lachan.policy.signs import SignsPolicy
 from lachan.policy.timeline import Timeline, lay_out
+from lachan.policy.vaccination import VaccinationPolicy
 
-P = TypeVar("P", bound=AnyPolicy)
+P = TypeVar("P", bound=RuleSet)
 
 HOME = Path(__file__).parent
-PARTS = ("tracing", "quarantine", "testing", "checkpoints")
+PARTS = (
+    "tracing",
+    "quarantine",
+    "testing",
+    "checkpoints",
+    "vaccination",
+    "riskmap",
+    "feedback",
+    "arrivals",
+    "signs",
+    "alarms",
+)
+OPTIONAL = frozenset({"vaccination", "riskmap", "feedback", "arrivals"})
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyBook:
-    """Every version of a profile. Immutable, safe to share between threads."""
+    """Every version of a profile, immutable; an optional part without a file is None."""
 
     profile: str
     tracing: Timeline[TracingPolicy]
     quarantine: Timeline[QuarantinePolicy]
     testing: Timeline[TestingPolicy]
     checkpoints: Timeline[CheckpointPolicy]
+    signs: Timeline[SignsPolicy]
+    alarms: Timeline[AlarmPolicy]
+    vaccination: Timeline[VaccinationPolicy] | None = None
+    riskmap: Timeline[RiskPolicy] | None = None
+    feedback: Timeline[FeedbackPolicy] | None = None
+    arrivals: Timeline[ArrivalPolicy] | None = None
 
     def at(self, day: date) -> Policy:
-        """The rules in force on `day`. Raises NoPolicyInForce when a part has none."""
+        """The rules in force on `day`. Raises NoPolicyInForce when a part that is not optional has none."""
         return Policy(
             tracing=self.tracing.at(day),
             quarantine=self.quarantine.at(day),
             testing=self.testing.at(day),
             checkpoints=self.checkpoints.at(day),
+            signs=self.signs.at(day),
+            alarms=self.alarms.at(day),
+            vaccination=self.vaccination.find(day) if self.vaccination else None,
+            riskmap=self.riskmap.find(day) if self.riskmap else None,
+            feedback=self.feedback.find(day) if self.feedback else None,
+            arrivals=self.arrivals.find(day) if self.arrivals else None,
         )
 
 
@@ -73,6 +103,12 @@ def _load(profile: str, overlay: Path | None, fingerprint: tuple[tuple[str, int,
         quarantine=_timeline(QuarantinePolicy, "quarantine", profile, overlay),
         testing=_timeline(TestingPolicy, "testing", profile, overlay),
         checkpoints=_timeline(CheckpointPolicy, "checkpoints", profile, overlay),
+        signs=_timeline(SignsPolicy, "signs", profile, overlay),
+        alarms=_timeline(AlarmPolicy, "alarms", profile, overlay),
+        vaccination=_optional(VaccinationPolicy, "vaccination", profile, overlay),
+        riskmap=_optional(RiskPolicy, "riskmap", profile, overlay),
+        feedback=_optional(FeedbackPolicy, "feedback", profile, overlay),
+        arrivals=_optional(ArrivalPolicy, "arrivals", profile, overlay),
     )
 
 
@@ -92,11 +128,20 @@ def _fingerprint(overlay: Path) -> tuple[tuple[str, int, int], ...]:
 
 def _timeline(cls: type[P], part: str, profile: str, overlay: Path | None) -> Timeline[P]:
     built_in = f"{profile}/{part}.toml"
-    base = timeline_of(cls, _parse(HOME / built_in, built_in), built_in)
+    base: Timeline[P] = Timeline(built_in, ())
+    if part not in OPTIONAL or (HOME / built_in).exists():
+        base = timeline_of(cls, _parse(HOME / built_in, built_in), built_in)
     file = overlay / f"{part}.toml" if overlay else None
     if file is None or not file.exists():
         return base
     return base.painted_over_by(timeline_of(cls, _parse(file, str(file)), str(file), gaps_allowed=True))
+
+
+def _optional(cls: type[P], part: str, profile: str, overlay: Path | None) -> Timeline[P] | None:
+    folders = [HOME / profile, *([overlay] if overlay else [])]
+    if not any((folder / f"{part}.toml").exists() for folder in folders):
+        return None
+    return _timeline(cls, part, profile, overlay)
 
 
 def _parse(file: Path, name: str) -> Mapping[str, object]:
@@ -125,8 +170,43 @@ def timeline_of(
     tables = document.get("version")
     if not isinstance(tables, list) or not tables:
         raise PolicyError(spot.at_field("version"), "there is no version", "Write at least one [[version]]")
-    versions = [_version(cls, table, spot, index) for index, table in enumerate(tables)]
+    complete = _extended(tables, spot)
+    versions = [_version(cls, table, spot, index) for index, table in enumerate(complete)]
     return lay_out(file, versions, gaps_allowed=gaps_allowed)
+
+
+def _extended(tables: Sequence[object], spot: Spot) -> list[object]:
+    """A version that `extends` another has that one's rules, and its own in their place."""
+    complete: list[object] = []
+    for table in tables:
+        if isinstance(table, dict) and "extends" in table:
+            own = {name: value for name, value in table.items() if name != "extends"}
+            at = spot.at_version(str(table.get("id"))).at_field("extends")
+            complete.append(_rules_of(str(table["extends"]), complete, at) | own)
+        else:
+            complete.append(table)
+    return complete
+
+
+def _rules_of(extended: str, above: list[object], spot: Spot) -> dict[str, object]:
+    """The rules of a version above, or of a built-in profile: "vn/covid19/ID"."""
+    profile, _, wanted = extended.rpartition("/")
+    for table in _built_in_versions(profile, Path(spot.file).stem, spot) if profile else above:
+        if isinstance(table, dict) and table.get("id") == wanted:
+            return {name: value for name, value in table.items() if name not in basis_fields()}
+    raise PolicyError(
+        spot,
+        f"there is no version {extended!r}",
+        "Name one that stands above, or as PROFILE/ID a built-in one",
+    )
+
+
+def _built_in_versions(profile: str, part: str, spot: Spot) -> list[object]:
+    if profile not in profiles() or part not in PARTS:
+        raise PolicyError(spot, f"there is no profile {profile!r}", f"Use one of: {', '.join(profiles())}")
+    file = f"{profile}/{part}.toml"
+    tables = _parse(HOME / file, file).get("version")
+    return _extended(tables if isinstance(tables, list) else [], Spot(file))
 
 
 def _version(cls: type[P], table: object, spot: Spot, index: int) -> P:

@@ -1,4 +1,4 @@
-"""Typed, dated rules. Every set carries its Basis: the decision, its period, and whether its text was seen.
+"""Typed, dated rules of the contact loop, and all rules of a day. Every set carries its Basis.
 
 Days count from day 0 = last contact, arrival or (F0) the positive sample. Periods are half-open.
 """
@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
+
+from lachan.policy.alarms import AlarmPolicy
+from lachan.policy.arrivals import ArrivalPolicy
+from lachan.policy.basis import RuleSet
+from lachan.policy.feedback import FeedbackPolicy
+from lachan.policy.riskmap import RiskPolicy
+from lachan.policy.signs import SignsPolicy
+from lachan.policy.vaccination import VaccinationPolicy
 
 Subject = Literal["F0", "F1", "F2", "arrival", "returnee"]
 Immunity = Literal["any", "immune", "not_immune"]
@@ -40,43 +47,25 @@ Condition = Literal[
     "unknown_person",
     "recent_negative",
     "immune",
+    "from_level_3",
+    "from_level_4",
     "none",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
-    """What a rule set rests on. `unverified` names the fields whose value was not seen in a source."""
-
-    id: str
-    decision: str
-    valid_from: date
-    valid_to: date | None = None
-    verified: bool
-    note: str = ""
-    unverified: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """The decision and its period, e.g. "11042/BYT-DP (2021-12-29 to 2022-04-15)"."""
-        end = f"to {self.valid_to.isoformat()}" if self.valid_to else "onwards"
-        doubt = "" if self.verified else ", unverified"
-        return f"{self.decision} ({self.valid_from.isoformat()} {end}{doubt})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TracingPolicy:
+class TracingPolicy(RuleSet):
     """Who is a contact. Lengths in the unit that the name says; ct in cycles; distance in metres.
 
     The infectious window starts `days_before_onset` before onset (without symptoms: `days_before_sample`
     before the first positive sample) and ends as `window_ends` says, at the latest `max_window_days` after
     onset or sample. `infectious_ct_below`: a sample with a Ct above it ends the window. 0 minutes: any stay.
-    A place with more than `crowd_limit` people at once gets a notice instead of a list. A stay without a
-    check-out lasts `default_stay_minutes`. An F1 may infect from `secondary_from_days` after the first
-    exposure; F2 are sought on places of the kinds in `secondary_settings` (empty: everywhere).
+    A place with more than `crowd_limit` people at once gets a notice instead of a list. Where seats are known,
+    who sits at most `seat_rows` rows away is near, and nobody else (decision 0013). A stay without a check-out
+    lasts `default_stay_minutes`. An F1 may infect from `secondary_from_days` after the first exposure; F2 are
+    sought on places of the kinds in `secondary_settings` (empty: everywhere).
     """
 
-    basis: Basis
     days_before_onset: int
     days_before_sample: int
     window_ends: WindowEnd
@@ -86,6 +75,7 @@ class TracingPolicy:
     close_minutes_masked: int
     close_minutes_unmasked: int
     crowd_limit: int
+    seat_rows: int
     default_stay_minutes: int
     max_level: int
     secondary_from_days: int
@@ -119,10 +109,9 @@ class QuarantineRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuarantinePolicy:
+class QuarantinePolicy(RuleSet):
     """The quarantine table of a period and who counts as immune (see `immunity.is_immune`)."""
 
-    basis: Basis
     rows: tuple[QuarantineRow, ...]
     immune_doses: int
     immune_after_days: int
@@ -138,12 +127,11 @@ class QuarantinePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestingPolicy:
+class TestingPolicy(RuleSet):
     """Pool sizes, turn-around, how long a negative is worth something, when an antigen result needs a PCR."""
 
     __test__ = False  # so that pytest does not take the name for a test class
 
-    basis: Basis
     max_pool_at_collection: int
     max_pool_in_lab: int
     turnaround_hours: int
@@ -155,32 +143,35 @@ class TestingPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointRow:
-    """If `condition` holds (and the place is of a kind in `where`; empty: any place) the verdict is this."""
+    """If `condition` holds (and the place is of a kind in `where`; empty: any place) the verdict is this, `unless` one
+    of those conditions holds too."""
 
     condition: Condition
     verdict: Verdict
     reason: str
     where: tuple[PlaceKind, ...] = ()
+    unless: tuple[Condition, ...] = ()
     verified: bool = False
 
     def applies(self, met: Collection[str], place_kind: str = "") -> bool:
         """Whether the condition is among those met; "none" always is."""
         here = not self.where or place_kind in self.where
-        return here and (self.condition == "none" or self.condition in met)
+        excepted = any(condition in met for condition in self.unless)
+        return here and not excepted and (self.condition == "none" or self.condition in met)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckpointPolicy:
+class CheckpointPolicy(RuleSet):
     """Rows walked top-down: the first that applies decides; the last one always applies.
 
     "under_order" holds while the order's days run, "order_end_unconfirmed" after them until somebody released.
     A declaration of symptoms counts for `symptoms_hours`, an uncleared contact for `contact_days` after the
     last contact. A scan of the same person, place and direction within `duplicate_minutes` is a duplicate;
     received more than `late_hours` after it happened it is late; if it happened more than `early_minutes`
-    after it was received it is early (the device's clock runs ahead).
+    after it was received it is early (the device's clock runs ahead). "from_level_3" and "from_level_4" hold for who
+    lives in an area of that signed epidemic level or a higher one, or was scanned in one in the last `area_days`.
     """
 
-    basis: Basis
     rows: tuple[CheckpointRow, ...]
     pcr_validity_hours: int
     antigen_validity_hours: int
@@ -193,6 +184,14 @@ class CheckpointPolicy:
     duplicate_minutes: int
     late_hours: int
     early_minutes: int
+    area_days: int = 0
+
+    def asks_for_area(self, place_kind: str) -> bool:
+        """Whether the level of where somebody is from may matter at a place of this kind."""
+        return any(
+            row.condition in ("from_level_3", "from_level_4") and (not row.where or place_kind in row.where)
+            for row in self.rows
+        )
 
     def row_for(self, met: Collection[str], place_kind: str = "") -> CheckpointRow:
         """The deciding row, given the conditions that evidence meets."""
@@ -201,9 +200,15 @@ class CheckpointPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All rules in force on one day."""
+    """All rules in force on one day; a profile without a part (no vaccine yet, say) has None there."""
 
     tracing: TracingPolicy
     quarantine: QuarantinePolicy
     testing: TestingPolicy
     checkpoints: CheckpointPolicy
+    signs: SignsPolicy
+    alarms: AlarmPolicy
+    vaccination: VaccinationPolicy | None = None
+    riskmap: RiskPolicy | None = None
+    feedback: FeedbackPolicy | None = None
+    arrivals: ArrivalPolicy | None = None

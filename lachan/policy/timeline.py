@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
-from lachan.policy.checks import AnyPolicy
+from lachan.policy.basis import RuleSet
 from lachan.policy.errors import NoPolicyInForce, PolicyError, Spot
 
-P = TypeVar("P", bound=AnyPolicy)
+P = TypeVar("P", bound=RuleSet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,22 @@ class Timeline(Generic[P]):
 
     def at(self, day: date) -> P:
         """The policy of `day`. Raises NoPolicyInForce before the first version and after the last."""
-        for span in reversed(self.spans):
-            if span.start <= day and (span.end is None or day < span.end):
-                return span.policy
+        found = self.find(day)
+        if found is not None:
+            return found
         first = self.spans[0].start if self.spans else None
         raise NoPolicyInForce(
             Spot(self.file),
             f"no version is in force on {day}",
             f"Versions begin on {first}; add one for that day",
         )
+
+    def find(self, day: date) -> P | None:
+        """The policy of `day`, or None before the first version and after the last."""
+        for span in reversed(self.spans):
+            if span.start <= day and (span.end is None or day < span.end):
+                return span.policy
+        return None
 
     def painted_over_by(self, overlay: Timeline[P]) -> Timeline[P]:
         """This timeline where `overlay` is silent, `overlay` where it speaks."""

@@ -34,3 +34,17 @@ class PersonsSplit(Event):
     """A merge was undone: `split_id` is somebody else again."""
 
     split_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadQuestioned(Event):
+    """The person asks why somebody looked at their record."""
+
+    question_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadExplained(Event):
+    """Somebody else than who looked has answered."""
+
+    question_id: int

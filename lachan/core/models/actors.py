@@ -52,6 +52,12 @@ class Role(models.TextChoices):
     HEALTH_OFFICER = "health_officer", _("Health officer")
     EPIDEMIOLOGIST = "epidemiologist", _("Epidemiologist")
     CALL_AGENT = "call_agent", _("Call-centre agent")
+    CERTIFICATE_OFFICER = "certificate_officer", _("Certificate officer")
+    STORE_KEEPER = "store_keeper", _("Vaccine store keeper")
+    VACCINE_OFFICER = "vaccine_officer", _("Vaccine officer")
+    VACCINATOR = "vaccinator", _("Vaccinator")
+    CENTRE_OFFICER = "centre_officer", _("Operations centre officer")
+    BORDER_OFFICER = "border_officer", _("Border health officer")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 

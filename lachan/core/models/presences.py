@@ -25,6 +25,9 @@ class Presence(models.Model):
     Partitioned by the day of `starts_at`, written in bulk and dropped by retention; therefore without
     foreign keys (a check per row would double the cost of the write, and a dropped day must not be searched).
     `starts_at` is the device's clock as corrected, `recorded_at` the server's.
+
+    Where seats are known, `row_from` to `row_to` (both included) are the rows counted from the front: one row for who
+    sits there, several for who works in them (decision 0013). A coach begins a hundred rows after the last.
     """
 
     pk = models.CompositePrimaryKey("starts_at", "id")
@@ -34,6 +37,8 @@ class Presence(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     masked = models.BooleanField(null=True)
+    row_from = models.SmallIntegerField(null=True)
+    row_to = models.SmallIntegerField(null=True)
     source = models.CharField(max_length=10, choices=PresenceSource)
     source_ref = models.CharField(max_length=40, blank=True)
     recorded_at = models.DateTimeField()
@@ -44,6 +49,11 @@ class Presence(models.Model):
             # Tracing looks back no further (lachan.core.copresence); what lasts longer is a residence.
             models.CheckConstraint(
                 condition=Q(ends_at__lte=F("starts_at") + timedelta(hours=24)), name="presence_at_most_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(row_from__isnull=True, row_to__isnull=True)
+                | Q(row_from__gte=0, row_to__gte=F("row_from")),
+                name="presence_rows_forward",
             ),
         ]
 

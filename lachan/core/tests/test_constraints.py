@@ -159,13 +159,13 @@ def lane_twice() -> None:
     Lane.objects.create(subscriber="s", number=1)
 
 
-def presence(until: str) -> None:
+def presence(until: str, row_from: int | None = None, row_to: int | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE core_presence_all PARTITION OF core_presence DEFAULT")
         cursor.execute(
-            "INSERT INTO core_presence (id, person_id, place_id, starts_at, ends_at, source, source_ref, recorded_at)"
-            " VALUES (gen_random_uuid(), 1, 1, now(), now() + %s::interval, 'scan', '', now())",
-            [until],
+            "INSERT INTO core_presence VALUES"
+            " (gen_random_uuid(), 1, 1, now(), now() + %s::interval, NULL, 'scan', '', now(), %s, %s)",
+            [until, row_from, row_to],
         )
 
 
@@ -188,6 +188,7 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "place_period_forward": lambda: place(closed_at=AT),
     "presence_period_forward": lambda: presence("0 hours"),
     "presence_at_most_a_day": lambda: presence("25 hours"),
+    "presence_rows_forward": lambda: presence("1 hour", 12, 11),
     "residence_one_at_a_time": two_households_at_once,
     "residence_period_not_empty": lambda: Residence.objects.create(
         person=person(), place=place(), kind="household", period=DateTimeTZRange(AT, AT), recorded_at=AT

@@ -22,7 +22,7 @@ PEOPLE, PLACES = 6, 2
 
 stay = st.tuples(
     st.integers(0, PEOPLE - 1), st.integers(0, PLACES - 1), st.integers(0, 60 * 72), st.integers(1, 60 * 20),
-    st.sampled_from((True, False, None)),
+    st.sampled_from((True, False, None)), st.none() | st.tuples(st.integers(0, 8), st.sampled_from((0, 0, 3))),
 )  # fmt: skip
 interval = st.tuples(st.integers(0, PEOPLE - 1), st.integers(0, 60 * 72), st.integers(-60, 60 * 48))
 
@@ -37,14 +37,19 @@ def make_place(kind: PlaceKind = PlaceKind.VENUE) -> Place:
     return places.open_place(kind=kind, name="B", area=areas.country(), at=AT - 90 * DAY)
 
 
-def record(stays: Sequence[tuple[Person, Place, datetime, datetime, bool | None]]) -> None:
+Rows = tuple[int, int] | None
+
+
+def record(stays: Sequence[tuple[Person, Place, datetime, datetime, bool | None]], *rows: Rows) -> None:
     presences.record(
         [
-            Stay(person_id=p.pk, place_id=x.pk, starts_at=a, ends_at=b, masked=m, source=PresenceSource.SCAN)
-            for p, x, a, b, m in stays
+            Stay(
+                person_id=p.pk, place_id=x.pk, starts_at=a, ends_at=b, masked=m, rows=r, source=PresenceSource.SCAN
+            )
+            for (p, x, a, b, m), r in zip(stays, rows or [None] * len(stays), strict=True)
         ],
         at=AT,
-    )
+    )  # fmt: skip
 
 
 def both(one: bool | None, other: bool | None) -> bool | None:
@@ -53,8 +58,17 @@ def both(one: bool | None, other: bool | None) -> bool | None:
     return False if one is False or other is False else None
 
 
+def near(one: Presence, other: Presence, rows_apart: int) -> bool:
+    """Decision 0013, row by row."""
+    if one.row_from is None or one.row_to is None or other.row_from is None or other.row_to is None:
+        return True
+    mine, theirs = range(one.row_from, one.row_to + 1), range(other.row_from, other.row_to + 1)
+    reach = rows_apart if len(mine) == len(theirs) == 1 else 0
+    return any(abs(a - b) <= reach for a in mine for b in theirs)
+
+
 def plain(
-    intervals: Sequence[Interval], crowd_limit: int, shortest: timedelta
+    intervals: Sequence[Interval], crowd_limit: int, shortest: timedelta, rows_apart: int
 ) -> tuple[set[Any], set[Crowd]]:
     """The same answer, pair by pair and minute by minute of change."""
     stays = list(Presence.objects.all())
@@ -66,12 +80,15 @@ def plain(
                 continue
             here = [s for s in stays if s.place_id == mine.place_id]
             people = _most_at_once(here, since, until)
+            unknown = [s for s in here if s.row_from is None and s.starts_at < until and s.ends_at > since]
             if people > crowd_limit:
-                crowds.add(Crowd(i.person_id, mine.place_id, since, until, people))
-                continue
+                if unknown:
+                    crowds.add(Crowd(i.person_id, mine.place_id, since, until, people))
+                here = [] if mine.row_from is None else [s for s in here if s.row_from is not None]
             for other in here:
                 a, b = max(since, other.starts_at), min(until, other.ends_at)
-                if other.person_id != i.person_id and a < b and b - a >= shortest:
+                met_here = a < b and b - a >= shortest and near(mine, other, rows_apart)
+                if other.person_id != i.person_id and met_here:
                     met.add((i.person_id, other.person_id, mine.place_id, a, b, both(mine.masked, other.masked),
                              mine.id, other.id))  # fmt: skip
     return met, crowds
@@ -94,34 +111,47 @@ class CoPresence(TestCase):
         wanted=st.lists(interval, min_size=1, max_size=3, unique_by=lambda i: i[0]),
         crowd_limit=st.integers(1, 5),
         shortest=st.sampled_from((0, 15)),
+        rows_apart=st.integers(0, 3),
     )
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_meetings_and_crowds_are_those_of_the_plain_search(
-        self, stays: list[Any], wanted: list[Any], crowd_limit: int, shortest: int
+        self, stays: list[Any], wanted: list[Any], crowd_limit: int, shortest: int, rows_apart: int
     ) -> None:
         who, where = make_people(), [make_place() for _ in range(PLACES)]
         record(
             [
                 (who[p], where[x], AT + a * MINUTE, AT + (a + length) * MINUTE, masked)
-                for p, x, a, length, masked in stays
-            ]
+                for p, x, a, length, masked, _rows in stays
+            ],
+            *(rows and (rows[0], sum(rows)) for *_stay, rows in stays),
         )
         intervals = [
             Interval(who[p].pk, AT + a * MINUTE, AT + (a + length) * MINUTE) for p, a, length in wanted
         ]
-        met, crowds = found(intervals, crowd_limit=crowd_limit, shortest=shortest * MINUTE)
+        met, crowds = found(
+            intervals, crowd_limit=crowd_limit, shortest=shortest * MINUTE, rows_apart=rows_apart
+        )
         shown = [
             (m.person_id, m.other_id, m.place_id, m.starts_at, m.ends_at, m.both_masked, m.presence_id,
              m.other_presence_id)
             for m in met
         ]  # fmt: skip
-        expected, expected_crowds = plain(intervals, crowd_limit, shortest * MINUTE)
+        expected, expected_crowds = plain(intervals, crowd_limit, shortest * MINUTE, rows_apart)
         assert set(shown) == expected
         assert len(shown) == len(expected)
         peaks = {(c.person_id, c.place_id, c.from_at, c.until_at): c.people for c in crowds}
         assert peaks.keys() == {(c.person_id, c.place_id, c.from_at, c.until_at) for c in expected_crowds}
         for c in expected_crowds:
             assert peaks[c.person_id, c.place_id, c.from_at, c.until_at] >= c.people
+
+
+@pytest.mark.django_db
+def test_in_a_full_plane_neighbours_and_the_crew_of_the_cabin_are_named_and_nobody_else() -> None:
+    who, plane = make_people(62), make_place(PlaceKind.CONVEYANCE)
+    rows = [*((n // 2, n // 2) for n in range(60)), (0, 9), (10, 29)]
+    record([(p, plane, AT, AT + HOUR, None) for p in who], *rows)
+    met, crowds = found([Interval(who[24].pk, AT, AT + HOUR)], crowd_limit=10, rows_apart=2)
+    assert ({m.other_id for m in met}, crowds) == ({p.pk for p in [*who[20:24], *who[25:30], who[61]]}, [])
 
 
 @pytest.mark.django_db

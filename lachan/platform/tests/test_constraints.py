@@ -1,6 +1,6 @@
 """What the tools never write, the database refuses: each constraint broken on purpose."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from lachan.core import actors, eventlog
 from lachan.core.events import PersonRegistered
 from lachan.core.models import Person
-from lachan.platform.models import Message, StoredAnswer
+from lachan.platform.models import Counter, Message, PhoneCode, PhoneSession, StoredAnswer
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
@@ -74,3 +74,44 @@ def test_a_cause_tells_a_person_the_same_thing_once(message: Message) -> None:
         Message.objects.create(
             person=message.person, cause=message.cause, template="released", language="en", queued_at=AT
         )
+
+
+LATER = AT + timedelta(minutes=10)
+
+
+def counter(**other: Any) -> Counter:
+    facts = {"name": "n", "key": bytes(16), "count": 1, "starts_at": AT, "ends_at": LATER}
+    return Counter.objects.create(**facts | other)
+
+
+def phone_code(**other: Any) -> PhoneCode:
+    facts = {"purpose": "p", "session_hash": bytes(16), "code_hash": bytes(16), "sealed_phone": b"x"}
+    return PhoneCode.objects.create(**facts | {"asked_at": AT, "expires_at": LATER} | other)
+
+
+def phone_session(**other: Any) -> PhoneSession:
+    facts = {"token_hash": bytes(32), "phone_index": bytes(16), "started_at": AT, "seen_at": AT}
+    return PhoneSession.objects.create(**facts | other)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "change"),
+    [
+        ("counter_period_forward", counter, {"ends_at": AT}),
+        ("phone_code_expires", phone_code, {"expires_at": AT}),
+        ("phone_code_five_tries", phone_code, {"tries": 6}),
+        ("phone_code_used_in_time", phone_code, {"used_at": LATER, "tries": 1}),
+        ("phone_code_used_in_time", phone_code, {"used_at": AT, "tries": 0}),
+        ("phone_session_forward", phone_session, {"seen_at": AT - timedelta(seconds=1)}),
+        ("phone_session_ends_after_start", phone_session, {"ended_at": AT - timedelta(seconds=1)}),
+    ],
+)
+def test_counters_codes_and_sessions_run_forward(name: str, make: Any, change: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match=name):
+        make(**change)
+
+
+def test_a_key_is_counted_in_one_row() -> None:
+    counter()
+    with pytest.raises(IntegrityError, match="counter_once_a_key"):
+        counter()

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from lachan.core import retention
 from lachan.core.models import Actor
 from lachan.platform import idempotency
 from lachan.platform.idempotency import Answer, KeyReused, KeyUnusable, once
 from lachan.platform.models import StoredAnswer
+from tests.forked import forked
 
 AT = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 
@@ -113,11 +115,7 @@ def test_a_second_request_waits_for_the_first_and_gets_its_bytes() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_worker_killed_between_effect_and_answer_leaves_the_key_free() -> None:
-    connection.close()  # the child must not share our socket
-    child = os.fork()
-    if child == 0:
-        once(caller="device 1", key="k", body=b"{}", at=AT, run=_write_and_die)
-        os._exit(1)
+    child = forked(lambda: once(caller="device 1", key="k", body=b"{}", at=AT, run=_write_and_die))
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status)
     assert os.WTERMSIG(status) == signal.SIGKILL
@@ -135,7 +133,8 @@ def _write_and_die() -> Answer:
 def test_old_answers_are_forgotten() -> None:
     once(caller="device 1", key="old", body=b"{}", at=AT, run=enter)
     once(caller="device 1", key="new", body=b"{}", at=AT + timedelta(days=39), run=enter)
-    assert idempotency.forget(before=AT + timedelta(days=1)) == 1
+    purged = {p.rule.name: p for p in retention.purge(at=AT + idempotency.KEPT + timedelta(days=1))}
+    assert (purged["answers"].removed, purged["answers"].left) == (1, 0)
     assert list(StoredAnswer.objects.values_list("key", flat=True)) == ["new"]
 
 

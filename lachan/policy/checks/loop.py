@@ -1,17 +1,16 @@
-"""What types cannot say: rules that hold inside one version."""
+"""What types cannot say about tracing, quarantine, testing and checkpoints."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import fields
 from itertools import pairwise
-from typing import Any, get_args
+from typing import get_args
 
+from lachan.policy.checks.general import check_positive, check_unverified
 from lachan.policy.errors import PolicyError, Spot
 from lachan.policy.model import (
-    Basis,
     CheckpointPolicy,
     CheckpointRow,
     Immunity,
@@ -22,58 +21,14 @@ from lachan.policy.model import (
     TracingPolicy,
 )
 
-AnyPolicy = TracingPolicy | QuarantinePolicy | TestingPolicy | CheckpointPolicy
-REASON_CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+_REASON_CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 
 
-def check(policy: AnyPolicy, spot: Spot) -> None:
-    """Raise PolicyError for the first inconsistency within `policy`."""
-    _check_basis(policy, spot)
-    if isinstance(policy, TracingPolicy):
-        _check_tracing(policy, spot)
-    elif isinstance(policy, QuarantinePolicy):
-        _check_quarantine(policy, spot)
-    elif isinstance(policy, TestingPolicy):
-        _check_positive(policy, spot, ("max_pool_at_collection", "max_pool_in_lab", "turnaround_hours"))
-    else:
-        _check_checkpoints(policy, spot)
+def check_testing(policy: TestingPolicy, spot: Spot) -> None:
+    check_positive(policy, spot, ("max_pool_at_collection", "max_pool_in_lab", "turnaround_hours"))
 
 
-def basis_fields() -> frozenset[str]:
-    """Names of the fields of a version that describe its basis."""
-    return frozenset(field.name for field in fields(Basis))
-
-
-def _check_basis(policy: AnyPolicy, spot: Spot) -> None:
-    basis = policy.basis
-    for name in ("id", "decision"):
-        if not getattr(basis, name).strip():
-            raise PolicyError(spot.at_field(name), "it is empty", "Write it")
-    if basis.valid_to is not None and basis.valid_to <= basis.valid_from:
-        raise PolicyError(
-            spot.at_field("valid_to"),
-            f"{basis.valid_to} is not after valid_from {basis.valid_from}",
-            "valid_to is the first day on which the version no longer holds; correct it or leave it out",
-        )
-    _check_unverified(basis.unverified, (policy, basis), spot)
-
-
-def _check_unverified(names: Iterable[str], owners: Iterable[Any], spot: Spot) -> None:
-    known = {field.name for owner in owners for field in fields(owner)}
-    for name in names:
-        if name not in known:
-            raise PolicyError(
-                spot.at_field("unverified"), f"{name!r} is not a field here", "List names of fields only"
-            )
-
-
-def _check_positive(policy: AnyPolicy, spot: Spot, names: Iterable[str]) -> None:
-    for name in names:
-        if getattr(policy, name) == 0:
-            raise PolicyError(spot.at_field(name), "it is 0", "Write at least 1")
-
-
-def _check_tracing(policy: TracingPolicy, spot: Spot) -> None:
+def check_tracing(policy: TracingPolicy, spot: Spot) -> None:
     if policy.close_minutes_unmasked > policy.close_minutes_masked:
         raise PolicyError(
             spot.at_field("close_minutes_unmasked"),
@@ -86,10 +41,10 @@ def _check_tracing(policy: TracingPolicy, spot: Spot) -> None:
             'it is missing although window_ends is "negative_or_ct"',
             "Add the Ct value above which a person no longer infects",
         )
-    _check_positive(policy, spot, ("crowd_limit", "default_stay_minutes", "max_level", "max_window_days"))
+    check_positive(policy, spot, ("crowd_limit", "default_stay_minutes", "max_level", "max_window_days"))
 
 
-def _check_quarantine(policy: QuarantinePolicy, spot: Spot) -> None:
+def check_quarantine(policy: QuarantinePolicy, spot: Spot) -> None:
     for index, row in enumerate(policy.rows):
         _check_row(row, spot.at_field(f"rows[{index}]"))
     seen = Counter((row.subject, row.immunity) for row in policy.rows)
@@ -122,7 +77,7 @@ def _check_row(row: QuarantineRow, spot: Spot) -> None:
             "Add test days or ask for fewer negatives",
         )
     _check_length(row, spot)
-    _check_unverified(row.unverified, (row,), spot)
+    check_unverified(row.unverified, (row,), spot)
 
 
 def _check_length(row: QuarantineRow, spot: Spot) -> None:
@@ -140,10 +95,10 @@ def _check_length(row: QuarantineRow, spot: Spot) -> None:
         )
 
 
-def _check_checkpoints(policy: CheckpointPolicy, spot: Spot) -> None:
+def check_checkpoints(policy: CheckpointPolicy, spot: Spot) -> None:
     spot = spot.at_field("rows")
     last = policy.rows[-1] if policy.rows else None
-    if last is None or last.condition != "none" or last.where:
+    if last is None or last.condition != "none" or last.where or last.unless:
         raise PolicyError(
             spot,
             "the last row does not apply to everybody",
@@ -152,13 +107,27 @@ def _check_checkpoints(policy: CheckpointPolicy, spot: Spot) -> None:
     for index, row in enumerate(policy.rows):
         at = Spot(spot.file, spot.version, f"rows[{index}]")
         _check_checkpoint_row(row, policy.rows[:index], at)
+    _check_unreleased(policy.rows, spot)
+
+
+def _check_unreleased(rows: Iterable[CheckpointRow], spot: Spot) -> None:
+    """An order holds until somebody has released its holder: where it stops people, its last day must not let go."""
+    decided = {row.condition for row in rows if not row.where}
+    if "under_order" in decided and "order_end_unconfirmed" not in decided:
+        raise PolicyError(
+            spot,
+            "people whose order is past its last day but whom nobody has released are not decided on",
+            'Add a row of condition "order_end_unconfirmed" without `where`, for example with verdict "check"',
+        )
 
 
 def _check_checkpoint_row(row: CheckpointRow, above: Iterable[CheckpointRow], spot: Spot) -> None:
-    if not REASON_CODE.match(row.reason):
+    if not _REASON_CODE.match(row.reason):
         raise PolicyError(
             spot.at_field("reason"), f"{row.reason!r} is not a code", "Write small words joined by hyphens"
         )
     for earlier in above:
+        if earlier.unless:
+            continue
         if earlier.condition in (row.condition, "none") and earlier.where in ((), row.where):
             raise PolicyError(spot, "an earlier row already decides this", "Remove one of the two")
