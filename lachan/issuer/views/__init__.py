@@ -1,0 +1,1 @@
+"""The desks of certificates, and the page on which anybody checks one."""
