@@ -1,7 +1,8 @@
 """JSON doors for scanners: the batch of a device that was offline, one live scan, how many are inside."""
 
+from base64 import b64encode
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from lachan.core import clock
 from lachan.core.access import Permission
 from lachan.core.errors import Refusal
 from lachan.core.models import Place
+from lachan.platform import code_keys
 from lachan.platform.api import INT_MAX, REFUSED, Permit, Problem, once
 from lachan.systems.checkpoints import queries
 from lachan.systems.checkpoints.commands import Reading, record_batch, record_scan
@@ -54,7 +56,7 @@ class ScanOut(Schema):
     verdict: Literal["pass", "check", "stop"]
     reason: str = Field(max_length=40)
     policy: str = Field(max_length=80)
-    marks: list[str] = Field(max_length=8)
+    marks: list[str] = Field(max_length=12)
 
 
 class BatchOut(Schema):
@@ -64,6 +66,21 @@ class BatchOut(Schema):
     taken: int = Field(ge=0, le=LARGEST_BATCH)
     marked: int = Field(ge=0, le=LARGEST_BATCH)
     scans: list[ScanOut] = Field(max_length=LARGEST_BATCH)
+
+
+class CodeKeyOut(Schema):
+    """`name`: the four symbols by which a printed code names its key. `since`: the first day on which it signs."""
+
+    name: str = Field(max_length=4)
+    since: date
+    public_key: str = Field(max_length=44, description="Ed25519, 32 bytes as base64")
+
+
+class CodeKeysOut(Schema):
+    """A printed code (LC2) that one of these keys signed is genuine. Codes of telephones are checked online only."""
+
+    keys: list[CodeKeyOut] = Field(max_length=100)
+    as_of: datetime
 
 
 class InsideOut(Schema):
@@ -150,6 +167,20 @@ def people_inside(request: HttpRequest, code: Annotated[str, Path(max_length=40)
     return {
         "place": place.code, "inside": queries.inside(place, at=at), "capacity": place.capacity, "as_of": at
     }  # fmt: skip
+
+
+@router.get("/code-keys", auth=SCANNER, response={200: CodeKeysOut, REFUSED: Problem})
+def code_keys_for_devices(request: HttpRequest) -> dict[str, Any]:
+    """What a device needs to check printed personal codes while it is offline. Keys of coming days are among them."""
+    keys = [
+        {
+            "name": key.name,
+            "since": key.since,
+            "public_key": b64encode(key.public.public_bytes_raw()).decode(),
+        }
+        for key in code_keys.current().printed
+    ]
+    return {"keys": keys, "as_of": clock.now()}
 
 
 def _device(request: Any) -> Device | None:

@@ -6,8 +6,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lachan.core.ids import uuid7
-from lachan.core.models import Actor, Person, Place
+from lachan.core.models import Actor, Area, EventRow, Person, Place
 from lachan.systems.checkpoints.rules.marks import MARKS, UNKNOWN_CODE
+from lachan.systems.checkpoints.rules.proving import DOUBTFUL
 
 
 class Directions(models.TextChoices):
@@ -26,7 +27,9 @@ class Payload(models.TextChoices):
     PERSON_CODE = "person_code", _("person's code")
     CITIZEN_CARD = "citizen_card", _("citizen ID card")
     INSURANCE_CARD = "insurance_card", _("health insurance card")
+    NATIONAL_QR = "national_qr", _("national personal QR code")
     VENUE_CODE = "venue_code", _("code of a place")
+    CERTIFICATE = "certificate", _("health certificate")
     BY_HAND = "by_hand", _("entered by hand")
     SELF = "self", _("checked in by the visitor")
     UNKNOWN = "unknown", _("unknown code")
@@ -97,7 +100,7 @@ class Scan(models.Model):
     happened_at = models.DateTimeField()
     device_time = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
-    marks = ArrayField(models.CharField(max_length=16), default=list)
+    marks = ArrayField(models.CharField(max_length=24), default=list)
     verdict = models.CharField(max_length=5, choices=[(v, v) for v in ("pass", "check", "stop")])
     reason = models.CharField(max_length=40)
     policy_id = models.CharField(max_length=80)
@@ -125,6 +128,26 @@ class Scan(models.Model):
             models.Index(fields=["place", "-happened_at"], name="scan_at_place"),
             models.Index(fields=["person", "place", "happened_at"], name="scan_of_person"),
             models.Index(fields=["payload_hash"], condition=Q(person__isnull=True), name="scan_unmatched"),
+            models.Index(
+                fields=["happened_at"], condition=Q(marks__overlap=list(DOUBTFUL)), name="scan_in_doubt"
+            ),
+        ]
+
+
+class LiveCodeUse(models.Model):
+    """A post has taken this code of a telephone; whoever shows it there again shows a picture of it.
+
+    `nonce` is a keyed hash: the rows name nobody.
+    """
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    nonce = models.BinaryField(max_length=16)
+    scan = models.OneToOneField(Scan, on_delete=models.CASCADE, related_name="live_code")
+    used_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "nonce"], name="live_code_once_a_post"),
         ]
 
 
@@ -146,3 +169,29 @@ class Breach(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["place", "-recorded_at"], name="breach_at_place")]
+
+
+class AreaLevel(models.Model):
+    """What riskmap's events told of an area: its signed level from `from_on` until `to_on`, known from `signed_at` on
+    and until `withdrawn_at`.
+
+    Units of another time on the same ground have rows of their own, so that a gate asks by where somebody lives or was.
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="+", db_index=False)
+    event = models.ForeignKey(EventRow, on_delete=models.PROTECT, related_name="+", db_index=False)
+    signature_id = models.BigIntegerField(db_index=True)
+    unit_level = models.PositiveSmallIntegerField()
+    level = models.PositiveSmallIntegerField()
+    from_on = models.DateField()
+    to_on = models.DateField()
+    signed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "area"], name="area_level_once_an_event"),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=4), name="area_level_of_four"),
+            models.CheckConstraint(condition=Q(to_on__gt=F("from_on")), name="area_level_period_forward"),
+        ]
+        indexes = [models.Index(fields=["area", "from_on"], name="area_level_of_area")]

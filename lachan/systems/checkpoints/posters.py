@@ -1,6 +1,6 @@
 """What is printed: a place's poster and a person's card, as PDF."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -8,10 +8,11 @@ import typst
 from django.utils.translation import gettext, override
 
 from lachan.codecs import qr
-from lachan.codecs.person_qr import person_text, venue_text
+from lachan.codecs.person_qr import venue_text
 from lachan.core import areas, persons
 from lachan.core.codes import format_code
 from lachan.core.models import Person, Place
+from lachan.platform import personal_codes
 
 FOLDER = Path(__file__).resolve().parent / "documents"
 Format = Literal["pdf", "png"]
@@ -55,11 +56,11 @@ def _steps() -> dict[str, str]:
     return words
 
 
-def person_card(person: Person, *, format: Format = "pdf") -> bytes:  # noqa: A002
-    """A card of 12.2 x 7.2 cm with a code of CARD_CODE_MM, for people without a phone."""
+def person_card(person: Person, *, at: datetime, format: Format = "pdf") -> bytes:  # noqa: A002
+    """A card of 12.2 x 7.2 cm with a signed code of CARD_CODE_MM, for people without a phone."""
     birth = persons.birth_of(person)
     inputs = {
-        **_code(person_text(person.code), CARD_CODE_MM),
+        **_code(personal_codes.printed(person.code, at=at), CARD_CODE_MM),
         "name": person.name,
         "name_size": _size(person.name, 13),
         "birth": birth.text if birth else "",

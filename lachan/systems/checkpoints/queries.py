@@ -1,14 +1,15 @@
 """The reads of the gates: evidence, who is inside, lists, the desk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lachan.core import access, clock, eventlog
+from lachan.core import access, areas, clock, eventlog
 from lachan.core.access import Permission
 from lachan.core.codes import BadCode, parse_code
 from lachan.core.desk import DeskItem
@@ -18,6 +19,7 @@ from lachan.platform import policies
 from lachan.systems.checkpoints.models import Breach, Checkpoint, Scan
 from lachan.systems.checkpoints.rules import LONGEST, Evidence, evidence_of
 from lachan.systems.checkpoints.rules.evidence import KINDS
+from lachan.systems.checkpoints.rules.proving import DOUBTFUL
 
 SILENT_DAYS = 14
 SCANNED_KINDS = (
@@ -30,6 +32,46 @@ def histories(person_ids: Iterable[int]) -> Mapping[int, list[Event]]:
     """What the log tells of each person that a gate asks about; one query."""
     ids = set(person_ids)
     return eventlog.of_persons(ids, KINDS) if ids else {}
+
+
+AREA_LEVELS = """
+    WITH who AS (
+        SELECT * FROM unnest(%(keys)s::int[], %(persons)s::bigint[], %(days)s::date[], %(ats)s::timestamptz[],
+            %(since)s::timestamptz[]) AS given(key, person, day, at, since)
+    ), grounds AS (
+        SELECT key, day, at, a.path
+        FROM who JOIN core_person p ON p.id = person JOIN core_area a ON a.id = p.home_area_id
+        UNION
+        SELECT key, day, at, a.path
+        FROM who JOIN checkpoints_scan s ON s.person_id = person AND s.happened_at >= since AND s.happened_at < at
+        JOIN core_place b ON b.id = s.place_id JOIN core_area a ON a.id = b.area_id
+        WHERE since < at
+    )
+    SELECT key, max(nearest.level)
+    FROM grounds, LATERAL (
+        SELECT l.level FROM checkpoints_arealevel l
+        WHERE l.area_id = ANY (string_to_array(trim(BOTH '/' FROM path), '/')::bigint[])
+        AND l.from_on <= day AND l.to_on > day AND l.signed_at <= at AND (l.withdrawn_at IS NULL OR l.withdrawn_at > at)
+        ORDER BY l.unit_level DESC, l.level DESC LIMIT 1
+    ) nearest
+    GROUP BY key
+"""
+
+
+def area_levels(asked: Sequence[tuple[int, datetime, int]]) -> list[int]:
+    """For each (person, moment, days back) the highest signed level of where the person lives and was scanned in those
+    days, 0 for none; of units one within the other the smallest decides. One query."""
+    if not asked:
+        return []
+    given: dict[str, Any] = {
+        "keys": list(range(len(asked))), "persons": [pk for pk, _at, _days in asked],
+        "days": [clock.local_date(at) for _pk, at, _days in asked], "ats": [at for _pk, at, _days in asked],
+        "since": [at - timedelta(days=days) for _pk, at, days in asked],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(AREA_LEVELS, given)
+        found = dict(cursor.fetchall())
+    return [found.get(key, 0) for key in range(len(asked))]
 
 
 def evidence(person_ids: Iterable[int], at: datetime) -> dict[int, Evidence]:
@@ -77,6 +119,11 @@ def unmatched_of(posting: Posting) -> QuerySet[Scan]:
     return scans_of(posting).filter(person__isnull=True)
 
 
+def doubtful_of(posting: Posting) -> QuerySet[Scan]:
+    """Scans of codes that prove nothing, and of persons who were read too far away within the hour."""
+    return scans_of(posting).filter(marks__overlap=list(DOUBTFUL))
+
+
 def breaches_of(posting: Posting) -> QuerySet[Breach]:
     return _within(posting, Breach.objects.all(), "place__")
 
@@ -96,7 +143,7 @@ def _within(posting: Posting, rows: QuerySet[Any], prefix: str) -> QuerySet[Any]
     if posting.place_id is not None:
         return rows.filter(**{f"{prefix}id": posting.place_id})
     if posting.area is not None:
-        return rows.filter(**{f"{prefix}area__path__startswith": posting.area.path})
+        return rows.filter(areas.inside(f"{prefix}area__", posting.area))
     return rows.none()
 
 
@@ -113,7 +160,7 @@ def desk(posting: Posting, *, at: datetime) -> list[DeskItem]:
     if access.may(posting, Permission.VIEW_ORDERS):
         items.append(_breaches_today(posting, at))
     if access.may(posting, Permission.MANAGE_PLACES):
-        items += [_unmatched(posting), _silent(posting, at)]
+        items += [_unmatched(posting), _doubtful(posting, at), _silent(posting, at)]
     if posting.place is not None and access.may(posting, Permission.SCAN):
         items.append(
             DeskItem(_("People inside now"), inside(posting.place, at=at), reverse("checkpoints:scan"), 20)
@@ -133,6 +180,11 @@ def _unmatched(posting: Posting) -> DeskItem:
     oldest = waiting.order_by("happened_at").values_list("happened_at", flat=True).first()
     url = reverse("checkpoints:unmatched")
     return DeskItem(_("Scanned codes that nobody knows"), waiting.count(), url, 45, oldest)
+
+
+def _doubtful(posting: Posting, at: datetime) -> DeskItem:
+    today = doubtful_of(posting).filter(happened_at__gte=clock.day_start(clock.local_date(at)))
+    return DeskItem(_("Codes in doubt, today"), today.count(), reverse("checkpoints:doubtful"), 40)
 
 
 def _silent(posting: Posting, at: datetime) -> DeskItem:

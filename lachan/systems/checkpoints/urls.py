@@ -18,6 +18,7 @@ urlpatterns = [
     path("places/<str:code>/devices/<int:number>/revoke/", views.revoke_device, name="revoke_device"),
     path("unmatched/", views.unmatched, name="unmatched"),
     path("unmatched/<uuid:number>/", views.match, name="match"),
+    path("doubtful/", views.doubtful, name="doubtful"),
     path("breaches/", views.breaches, name="breaches"),
     path("people/<str:code>/card/", views.card, name="card"),
     path("people/<str:code>/card.pdf", views.card_pdf, name="card_pdf"),

@@ -1,6 +1,6 @@
 """What people type in quarantine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -118,6 +118,6 @@ class SendToSite(Form):
 
     site = forms.ChoiceField(label=_("Send to"))
 
-    def __init__(self, *args: Any, sites: Sequence[Place], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sites: Iterable[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].choices = [(str(s.pk), s.name) for s in sites]  # type: ignore[attr-defined]

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from lachan.core import actors, clock
+from lachan.core import actors, clock, persons
 from lachan.core.events import (
     CaseConfirmed,
     CaseWithdrawn,
     ContactChanged,
     ContactCleared,
     ContactFound,
+    DiaryReported,
+    DutyImposed,
+    DutyWithdrawn,
     PersonsMerged,
     PersonsSplit,
     ResultAmended,
@@ -19,8 +22,9 @@ from lachan.core.events import (
 from lachan.core.models import EventRow
 from lachan.policy.model import Subject
 from lachan.systems.quarantine import commands, queries
-from lachan.systems.quarantine.commands import Exposure, Lifting, Sampled
+from lachan.systems.quarantine.commands import EntryDuty, Exposure, Lifting, Reported, Sampled
 from lachan.systems.quarantine.commands.orders import CONTACTS
+from lachan.systems.quarantine.rules import Imposed
 
 LEVELS: dict[int, Subject] = {1: "F1", 2: "F2"}
 # These lift no order: after a merge tracing tells of the person kept, a case's isolation replaces the order, and
@@ -72,6 +76,42 @@ def lift_orders(events: Sequence[ContactCleared], at: datetime) -> None:
         commands.lift_orders(liftings=liftings, actor=actors.system(at=at), at=at)
 
 
+def take_diaries(events: Sequence[DiaryReported], at: datetime) -> None:
+    """What people under an order write into their diary is the reading of the day."""
+    system = actors.system(at=at)
+    reports = [
+        Reported(
+            order_id=e.order_id, taken_at=e.happened_at, by=e.actor_id or system.pk, cause=e.id,
+            temperature=e.temperature, felt=e.felt,
+        )
+        for e in events
+    ]  # fmt: skip
+    commands.take_reports(reports=reports, actor=system, at=at)
+
+
+def impose_orders(events: Sequence[DutyImposed], at: datetime) -> None:
+    """Order what was decided at a border gate, with its basis."""
+    duties = [EntryDuty(person_id=e.about, duty=_imposed(e), cause=e.id) for e in events]
+    commands.impose(duties=duties, actor=actors.system(at=at), at=at)
+
+
+def _imposed(event: DutyImposed) -> Imposed:
+    return Imposed(
+        kind=event.duty, arrived_on=event.arrived_on, days=event.days, test_dates=event.test_dates,
+        negatives_needed=event.negatives_needed, home_allowed=event.home_allowed, immune=event.immune,
+        rule_id=event.rule_id,
+    )  # fmt: skip
+
+
+def lift_imposed(events: Sequence[DutyWithdrawn], at: datetime) -> None:
+    """The gate corrected its decision: nobody stays apart for it any more."""
+    liftings = [
+        Lifting(person_id=e.about, cause=e.id, reason="entry-corrected", subjects=("arrival",))
+        for e in events
+    ]
+    commands.lift_orders(liftings=liftings, actor=actors.system(at=at), at=at)
+
+
 def unite_orders(events: Sequence[PersonsMerged], at: datetime) -> None:
     """One order for one person."""
     commands.unite(merges=[(e.about, e.id) for e in events], actor=actors.system(at=at), at=at)
@@ -79,7 +119,7 @@ def unite_orders(events: Sequence[PersonsMerged], at: datetime) -> None:
 
 def separate_orders(events: Sequence[PersonsSplit], at: datetime) -> None:
     """After a merge was undone: the order that the merge had ended, where its cause still stands."""
-    causes = {pk: e.id for e in events for pk in (e.about, e.split_id)}
+    causes = persons.causes(events)
     found = queries.standing(causes)
     cases = {pk: s.case for pk, s in found.items() if s.case}
     days = _sampled_on(list(cases.values()))

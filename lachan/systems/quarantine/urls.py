@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from lachan.systems.quarantine.views import monitoring, orders, papers, release, sites
+from lachan.systems.quarantine.views import export, monitoring, orders, papers, release, sites
 
 app_name = "quarantine"
 
 urlpatterns = [
     path("", orders.home, name="home"),
-    path("export.csv", orders.export, name="export"),
+    path("export", export.orders, name="export"),
     path("orders/new", orders.new_order, name="new_order"),
     path("orders/<int:number>/", orders.order, name="order"),
     path("orders/<int:number>/paper", papers.paper, name="paper"),

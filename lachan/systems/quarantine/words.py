@@ -54,6 +54,7 @@ LIFTED: Final[Words] = {
     "superseded": _("another order took its place"),
     "not-needed": _("the decision in force asks for no order"),
     "already-past": _("the period counted from the corrected day is over"),
+    "entry-corrected": _("the decision at the border gate was corrected"),
 }
 
 

@@ -121,8 +121,8 @@ def order(request: HttpRequest, wanted: OrderIn) -> HttpResponse:
             caller.posting, code=wanted.person, purpose=Purpose.TESTING, part="test order", at=at
         )
         ask = TestRequest(person_id=person.pk, assay=wanted.assay, reason=wanted.reason, due_on=wanted.due_on)
-        [made] = commands.order_tests(requests=[ask], actor=caller.actor, at=at)
-        return 201, {"number": made.pk}
+        [number] = commands.order_tests(requests=[ask], actor=caller.actor, at=at)
+        return 201, {"number": number}
 
     return once(request, run)
 
@@ -133,7 +133,7 @@ def collect(request: HttpRequest, sent: TubesIn) -> HttpResponse:
     caller: Any = request
 
     def run() -> tuple[int, Any]:
-        places = list(queries.stations(caller.posting)[:500])
+        places = _stations(caller, {line.place for line in sent.tubes if line.place})
         taken, refused = [], []
         for row, line in enumerate(sent.tubes):
             try:
@@ -144,6 +144,12 @@ def collect(request: HttpRequest, sent: TubesIn) -> HttpResponse:
         return 200, {"received": len(sent.tubes), "taken": taken, "refused": refused}
 
     return once(request, run)
+
+
+def _stations(caller: Any, named: set[str]) -> list[Place]:
+    """The posting's first station, for tubes that name none, and those that are named."""
+    mine = queries.stations(caller.posting)
+    return [*mine[:1], *mine.filter(code__in=[code for code in named if code.isalnum()])]
 
 
 @transaction.atomic

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from lachan.core import actors, clock
+from lachan.core import actors, clock, eventlog
 from lachan.core.events import (
+    ArrivalCleared,
     OrderChanged,
     OrderIssued,
     OrderLifted,
@@ -32,6 +34,42 @@ def order_tests(events: Sequence[OrderIssued], at: datetime) -> None:
         for day in e.test_dates
     ]
     commands.order_tests(requests=requests, actor=actors.system(at=at), at=at)
+
+
+def test_arrivals(events: Sequence[ArrivalCleared], at: datetime) -> None:
+    """The test that an officer at a border gate asked for, unless one is due or under way; a correction of the
+    decision cancels what it asked for."""
+    corrected = _corrected(events)
+    commands.cancel_of_arrivals(corrected=corrected, actor=actors.system(at=at), at=at)
+    asked = {e.about: e for e in events if e.test_by and e.id not in corrected}
+    waiting = queries.tested_or_due(asked, day=clock.local_date(at))
+    requests = [
+        TestRequest(person_id=person, assay="pcr", reason=OrderReason.INDICATED, due_on=e.test_by, cause=e.id)
+        for person, e in asked.items()
+        if e.test_by and person not in waiting
+    ]
+    commands.order_tests(requests=requests, actor=actors.system(at=at), at=at)
+
+
+test_arrivals.__test__ = False  # type: ignore[attr-defined]
+
+
+def _corrected(events: Sequence[ArrivalCleared]) -> dict[UUID, UUID]:
+    """By decision that another one took the place of, however many lie between: the event of the last."""
+    last = [e for e in events if e.replaces_id is not None]
+    if not last:
+        return {}
+    earlier = eventlog.of_persons({e.about for e in last}, [ArrivalCleared])
+    found: dict[UUID, UUID] = {}
+    for event in last:
+        decisions: dict[int | None, ArrivalCleared] = {
+            each.clearance_id: each for each in earlier.get(event.about, [])
+        }
+        before = decisions.get(event.replaces_id)
+        while before is not None:
+            found[before.id] = event.id
+            before = decisions.get(before.replaces_id)
+    return found
 
 
 def replan_tests(events: Sequence[OrderChanged], at: datetime) -> None:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from lachan.systems.testing.views import batches, bench, collection, orders, results, tubes
+from lachan.systems.testing.views import batches, bench, collection, export, orders, results, tubes
 
 app_name = "testing"
 urlpatterns = [
     path("", orders.home, name="home"),
     path("orders/", orders.orders, name="orders"),
-    path("orders/file", orders.orders_csv, name="orders_csv"),
+    path("orders/export", export.orders, name="export"),
     path("orders/new", orders.new_order, name="new_order"),
     path("orders/<int:number>/cancel", orders.cancel_order, name="cancel_order"),
     path("people/<str:code>/", orders.person, name="person"),

@@ -1,5 +1,6 @@
 """Tracing for other programs: cases, their contacts, interviews, the worklist."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -12,7 +13,8 @@ from lachan.core.access import Permission, Purpose
 from lachan.core.dates import BirthDate
 from lachan.core.models import Posting
 from lachan.core.persons import Identity
-from lachan.platform.api import INT_MAX, Permit, Problem, once
+from lachan.platform import paging
+from lachan.platform.api import INT_MAX, Permit, Problem, link_next, once
 from lachan.systems.tracing import queries
 from lachan.systems.tracing.commands import interviews
 from lachan.systems.tracing.models import Case, Contact
@@ -84,10 +86,14 @@ def case_of_person(request: HttpRequest, code: str) -> dict[str, Any]:
     auth=Permit(Permission.VIEW_CASES),
     response={200: list[ContactOut], **REFUSED},
 )
-def contacts_of_case(request: HttpRequest, number: int) -> list[dict[str, Any]]:
-    """Live contacts of a case, nearest first, by code."""
-    found = list(queries.contacts_of(_visible(request, number))[:MOST_CONTACTS])
-    return _noted(request, found, "contacts (API)")
+def contacts_of_case(
+    request: HttpRequest, response: HttpResponse, number: int, cursor: str | None = None
+) -> list[dict[str, Any]]:
+    """Live contacts of a case, nearest first, by code; 200 at a time, the next ones behind the head `Link`."""
+    found = queries.contacts_of(_visible(request, number))
+    page = paging.page(found, key=queries.CONTACT_KEY, cursor=cursor, size=MOST_CONTACTS)
+    link_next(request, response, page)
+    return _noted(request, page.rows, "contacts (API)")
 
 
 @router.post(
@@ -99,15 +105,20 @@ def record_interview(request: HttpRequest, number: int, body: InterviewIn) -> Ht
 
 
 @router.get("/worklist", auth=Permit(Permission.INTERVIEW), response={200: list[WorkOut], **REFUSED})
-def worklist(request: HttpRequest, limit: int = 100) -> list[dict[str, Any]]:
-    """Contacts to be called, the most urgent first."""
-    found = queries.worklist(_posting(request), at=clock.now()).order_by(*queries.WORK_KEY)
-    shown = list(found[: max(1, min(limit, MOST_WORK))])
-    answers = _noted(request, shown, "worklist (API)")
-    return [answer | {"urgency": c.urgency} for answer, c in zip(answers, shown, strict=True)]
+def worklist(
+    request: HttpRequest, response: HttpResponse, limit: int = 100, cursor: str | None = None
+) -> list[dict[str, Any]]:
+    """Contacts to be called, the most urgent first; `limit` (at most 500) at a time, the next behind the head
+    `Link`."""
+    found = queries.worklist(_posting(request), at=clock.now())
+    size = max(1, min(limit, MOST_WORK))
+    page = paging.page(found, key=queries.WORK_KEY, cursor=cursor, size=size)
+    link_next(request, response, page)
+    answers = _noted(request, page.rows, "worklist (API)")
+    return [answer | {"urgency": c.urgency} for answer, c in zip(answers, page.rows, strict=True)]
 
 
-def _noted(request: HttpRequest, shown: list[Contact], part: str) -> list[dict[str, Any]]:
+def _noted(request: HttpRequest, shown: Sequence[Contact], part: str) -> list[dict[str, Any]]:
     """These contacts as they are sent, each told of it in their own log."""
     people = [c.person_id for c in shown]
     access.note_reads(people, _posting(request), purpose=Purpose.TRACING, part=part, at=clock.now())

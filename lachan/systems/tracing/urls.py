@@ -14,8 +14,7 @@ urlpatterns = [
     path("cases/<int:number>/findings/<int:finding>/void", cases.void_finding, name="void_finding"),
     path("cases/<int:number>/exposures", cases.record_exposure, name="record_exposure"),
     path("cases/<int:number>/handover", handovers.send, name="send_handover"),
-    path("line-list.csv", export.line_list_csv, name="line_list_csv"),
-    path("line-list.xlsx", export.line_list_xlsx, name="line_list_xlsx"),
+    path("line-list", export.line_list, name="line_list"),
     path("contacts/", contacts.worklist, name="worklist"),
     path("contacts/<int:number>/", contacts.contact, name="contact"),
     path("contacts/<int:number>/take", contacts.take, name="take"),
@@ -24,5 +23,6 @@ urlpatterns = [
     path("handovers/", handovers.handovers, name="handovers"),
     path("handovers/<int:number>/acknowledge", handovers.acknowledge, name="acknowledge"),
     path("handovers/<int:number>/decide", handovers.decide, name="decide"),
+    path("notices/", handovers.notices, name="notices"),
     path("notices/<int:number>/", handovers.notice, name="notice"),
 ]

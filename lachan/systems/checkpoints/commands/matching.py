@@ -11,7 +11,7 @@ from lachan.core.errors import Refusal
 from lachan.core.eventlog import emit
 from lachan.core.events import ScanMatched
 from lachan.core.models import Actor, Person, Place
-from lachan.systems.checkpoints.commands import breaches, visits
+from lachan.systems.checkpoints.commands import breaches, travel, visits
 from lachan.systems.checkpoints.commands.locks import hold
 from lachan.systems.checkpoints.commands.rulebook import Rulebook
 from lachan.systems.checkpoints.commands.scanning import sightings_of
@@ -31,6 +31,7 @@ def match_unknown(*, scan: Scan, person: Person, actor: Actor, at: datetime) -> 
     code = bytes(scan.payload_hash or b"")
     hold([f"checkpoints.unknown:{code.hex()}"])
     root = persons.roots_locked([person.pk])[person.pk]
+    travel.hold([root])
     same = Scan.objects.filter(payload_hash=code, person__isnull=True).select_related("place", "device")
     found = list(same.order_by("happened_at", "id"))
     if not found or scan.id not in {s.id for s in found}:
@@ -39,6 +40,7 @@ def match_unknown(*, scan: Scan, person: Person, actor: Actor, at: datetime) -> 
     emit([_told(s, root, at) for s in found], actor=actor)
     for place, scans in _by_place(found, root, at).items():
         visits.resettle(scans, Rulebook(place, at=at))
+        travel.flag(scans, place)
         breaches.tell(sightings_of(scans, place), actor=actor, at=at)
     return found
 

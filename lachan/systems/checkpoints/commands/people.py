@@ -6,7 +6,8 @@ from datetime import datetime
 
 from lachan.codecs.bhyt import InsuranceCard
 from lachan.codecs.cccd import CitizenCard
-from lachan.codecs.person_qr import PersonCode, Recognised, VenueCode, recognise
+from lachan.codecs.national_qr import NationalQr
+from lachan.codecs.person_qr import PersonCode, Recognised, Unknown, VenueCode, recognise
 from lachan.core.codes import new_code
 from lachan.core.dates import BadDate, BirthDate
 from lachan.core.eventlog import emit
@@ -15,13 +16,17 @@ from lachan.core.models import Actor, Identifier, IdentifierKind, Person
 from lachan.core.names import BadName, clean_name, search_key
 from lachan.core.persons import Identity
 from lachan.core.sealed import blind_index, seal
+from lachan.systems.checkpoints.commands import certificates
+from lachan.systems.checkpoints.commands.certificates import Shown
 from lachan.systems.checkpoints.commands.locks import hold
 from lachan.systems.checkpoints.models import Payload
 
-Card = CitizenCard | InsuranceCard
+Card = CitizenCard | InsuranceCard | NationalQr
 Claim = tuple[str, str]
 _SEXES = {"male": "m", "female": "f"}
 LONGEST_ADDRESS = 300
+SOCIAL_DIGITS = 10
+NOTHING = Unknown("qr-empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +35,35 @@ class Whose:
 
     payload: str
     person_id: int | None
+    read: Recognised = NOTHING
+    certificate: Shown | None = None
 
 
-def whose(texts: Sequence[str], *, actor: Actor, at: datetime) -> list[Whose]:
-    """For each text, in order. A constant number of queries, whatever the number of texts."""
+def whose(texts: Sequence[str], moments: Sequence[datetime], *, actor: Actor, at: datetime) -> list[Whose]:
+    """For each text, in order, read at its moment. A constant number of queries, whatever the number of texts."""
     read = [recognise(text) for text in texts]
+    shown = certificates.read(texts, moments, at=at)
     by_code = _by_code({r.code for r in read if isinstance(r, PersonCode)})
-    by_card = _by_card([r for r in read if isinstance(r, Card)], actor=actor, at=at)
-    return [_whose(r, by_code, by_card) for r in read]
+    by_card = _by_card([r for r in read if isinstance(r, Card) and _claims(r)], actor=actor, at=at)
+    return [
+        Whose(Payload.CERTIFICATE, certificate.person_id, certificate=certificate)
+        if certificate
+        else _whose(r, by_code, by_card)
+        for r, certificate in zip(read, shown, strict=True)
+    ]
 
 
 def _whose(read: Recognised, by_code: Mapping[str, int], by_card: Mapping[Claim, int]) -> Whose:
     match read:
         case PersonCode(code):
-            return Whose(Payload.PERSON_CODE, by_code.get(code))
+            return Whose(Payload.PERSON_CODE, by_code.get(code), read)
         case CitizenCard():
             return Whose(Payload.CITIZEN_CARD, by_card.get(_claims(read)[0]))
         case InsuranceCard():
             return Whose(Payload.INSURANCE_CARD, by_card.get(_claims(read)[0]))
+        case NationalQr():
+            claims = _claims(read)
+            return Whose(Payload.NATIONAL_QR, by_card.get(claims[0]) if claims else None)
         case VenueCode():
             return Whose(Payload.VENUE_CODE, None)
         case _:
@@ -62,12 +78,19 @@ def _by_code(codes: set[str]) -> dict[str, int]:
 
 
 def _claims(card: Card) -> list[Claim]:
-    """The numbers on the card; the first is the one that names it."""
+    """The numbers on the card; the first is the one that names it. None where the only number is masked."""
     if isinstance(card, InsuranceCard):
-        numbers = dict.fromkeys([card.number, card.social_number])
-        return [(IdentifierKind.HEALTH_INSURANCE.value, number) for number in numbers]
+        return _claims_of(IdentifierKind.HEALTH_INSURANCE.value, card.number)
+    if isinstance(card, NationalQr):
+        return [claim for kind, number in card.numbers for claim in _claims_of(kind, number)]
     old = [(IdentifierKind.OLD_ID.value, card.old_number)] if card.old_number else []
     return [(IdentifierKind.NATIONAL_ID.value, card.number), *old]
+
+
+def _claims_of(kind: str, number: str) -> list[Claim]:
+    """An insurance number claims as printed and by its last 10 digits, which stay when the card changes."""
+    insured = kind == IdentifierKind.HEALTH_INSURANCE
+    return [(kind, part) for part in dict.fromkeys([number, number[-SOCIAL_DIGITS:] if insured else number])]
 
 
 def _by_card(cards: Sequence[Card], *, actor: Actor, at: datetime) -> dict[Claim, int]:
@@ -122,9 +145,18 @@ def _identity_of(card: Card) -> Identity | None:
     except BadDate:
         birth = None
     return Identity(
-        name=name, birth=birth, sex=_SEXES[card.sex], address=card.address[:LONGEST_ADDRESS],
-        identifiers=dict(_claims(card)[:1] if isinstance(card, InsuranceCard) else _claims(card)),
+        name=name, birth=birth, sex=_SEXES[card.sex] if card.sex else "", address=_address(card),
+        identifiers=_one_of_each_kind(_claims(card)),
     )  # fmt: skip
+
+
+def _address(card: Card) -> str:
+    return "" if isinstance(card, NationalQr) else card.address[:LONGEST_ADDRESS]
+
+
+def _one_of_each_kind(claims: Sequence[Claim]) -> dict[str, str]:
+    """Of each kind the first: the number as printed."""
+    return dict(reversed(claims))
 
 
 def register_claimed(identities: Sequence[Identity], *, actor: Actor, at: datetime) -> list[int]:

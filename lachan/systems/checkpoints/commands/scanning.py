@@ -1,7 +1,7 @@
 """Taking scans: one live, or what a device collected while it was offline. A scan is never refused, only marked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,14 +13,26 @@ from lachan.core.ids import uuid7
 from lachan.core.models import Actor, Place
 from lachan.core.sealed import blind_index, seal
 from lachan.systems.checkpoints import queries
-from lachan.systems.checkpoints.commands import breaches, visits
+from lachan.systems.checkpoints.commands import breaches, proofs, travel, visits
 from lachan.systems.checkpoints.commands.breaches import Sighting
+from lachan.systems.checkpoints.commands.certificates import Shown, weigh
 from lachan.systems.checkpoints.commands.locks import hold
 from lachan.systems.checkpoints.commands.people import Whose, whose
 from lachan.systems.checkpoints.commands.rulebook import Rulebook
 from lachan.systems.checkpoints.models import Device, Payload, Scan
-from lachan.systems.checkpoints.rules import Evidence, Timing, breaks, evidence_of, judge, time_marks, timing
+from lachan.systems.checkpoints.rules import (
+    Evidence,
+    Timing,
+    breaks,
+    doubted,
+    evidence_of,
+    judge,
+    time_marks,
+    timing,
+)
+from lachan.systems.checkpoints.rules.certified import NOTHING
 from lachan.systems.checkpoints.rules.marks import CLOCK_WRONG, UNKNOWN_CODE
+from lachan.systems.checkpoints.rules.proving import DOUBTS
 
 SEALED_KIND = "scan"
 
@@ -119,18 +131,23 @@ def take(readings: Sequence[Reading], gate: Gate) -> list[Scan]:
 def _new_scans(readings: Sequence[Reading], gate: Gate) -> list[Scan]:
     place, actor, at = gate.place, gate.actor, gate.at
     rulebook = Rulebook(place, at=at)
-    found = _whose(readings, actor=actor, at=at)
-    roots = persons.roots_locked(f.person_id for f in found if f.person_id is not None)
-    told = queries.histories(roots.values())
     tolerance = timedelta(minutes=rulebook.on(at).checkpoints.early_minutes)
+    whens = [timing(r.device_time, gate.offset, at=at, tolerance=tolerance) for r in readings]
+    found = _whose(readings, whens, actor=actor, at=at)
+    roots = persons.roots_locked(f.person_id for f in found if f.person_id is not None)
+    travel.hold(roots.values())
+    told = queries.histories(roots.values())
     scans, sightings = [], []
-    for reading, whom in zip(readings, found, strict=True):
-        when = timing(reading.device_time, gate.offset, at=at, tolerance=tolerance)
+    for reading, when, whom in zip(readings, whens, found, strict=True):
         scan = Scan(place=place, actor=actor, device=gate.device, recorded_at=at, client_id=reading.client_id)
         _fill(scan, reading, whom, roots)
         _time(scan, when, rulebook)
-        evidence = _judge(scan, told, rulebook)
         scans.append(scan)
+    proofs.note(scans, [r.text for r in readings], found, at=at)
+    travel.flag(scans, place)
+    levels = _levels(scans, rulebook)
+    for scan, whom, level in zip(scans, found, levels, strict=True):
+        evidence = _judge(scan, told, rulebook, whom.certificate, level)
         order = evidence.order if evidence else None
         if order and breaks(order, place.kind, clock.local_date(scan.happened_at)) and _accuses(scan):
             sightings.append(Sighting(scan, order))
@@ -139,9 +156,12 @@ def _new_scans(readings: Sequence[Reading], gate: Gate) -> list[Scan]:
     return scans
 
 
-def _whose(readings: Sequence[Reading], *, actor: Actor, at: datetime) -> list[Whose]:
+def _whose(
+    readings: Sequence[Reading], whens: Sequence[Timing], *, actor: Actor, at: datetime
+) -> list[Whose]:
     """By what was found by hand, else by what was read."""
-    scanned = iter(whose([r.text for r in readings if r.person_id is None], actor=actor, at=at))
+    read = [(r.text, w.happened_at) for r, w in zip(readings, whens, strict=True) if r.person_id is None]
+    scanned = iter(whose([text for text, _ in read], [moment for _, moment in read], actor=actor, at=at))
     return [next(scanned) if r.person_id is None else Whose(r.payload, r.person_id) for r in readings]
 
 
@@ -164,21 +184,41 @@ def _time(scan: Scan, when: Timing, rulebook: Rulebook) -> None:
     scan.marks = sorted(marks)
 
 
-def _judge(scan: Scan, told: Mapping[int, Sequence[Event]], rulebook: Rulebook) -> Evidence | None:
-    """Answer by what was so when it happened; the evidence, if the person is known."""
+def _levels(scans: Sequence[Scan], rulebook: Rulebook) -> list[int]:
+    """The signed level of where the person of each scan is from, where the policy asks at this kind of place."""
+    asked = []
+    for number, scan in enumerate(scans):
+        policy = rulebook.on(scan.happened_at).checkpoints
+        if scan.person_id is not None and policy.asks_for_area(rulebook.place.kind):
+            asked.append((number, scan.person_id, scan.happened_at, policy.area_days))
+    found = queries.area_levels([(person, at, days) for _number, person, at, days in asked])
+    levels = dict(zip((number for number, *_rest in asked), found, strict=True))
+    return [levels.get(number, 0) for number in range(len(scans))]
+
+
+def _judge(
+    scan: Scan, told: Mapping[int, Sequence[Event]], rulebook: Rulebook, certificate: Shown | None, level: int
+) -> Evidence | None:
+    """Answer by what was so when it happened; the evidence on record, if the person is known."""
     at, policy = scan.happened_at.astimezone(clock.zone()), rulebook.on(scan.happened_at)
     evidence = None
     if scan.person_id is not None:
         history = told.get(scan.person_id, ())
-        evidence = evidence_of(history, at, case_days=policy.tracing.max_window_days)
-    judgement = judge(evidence, policy.checkpoints, rulebook.place.kind, at)
+        told_of = evidence_of(history, at, case_days=policy.tracing.max_window_days)
+        evidence = replace(told_of, area_level=level)
+    shown = weigh(certificate, scan.happened_at, rulebook) if certificate else NOTHING
+    if shown.mark:
+        scan.marks = sorted({*scan.marks, shown.mark})
+    judgement = judge(evidence, policy.checkpoints, rulebook.place.kind, at, shown=shown.evidence)
+    judgement = doubted(judgement, scan.marks)
     scan.verdict, scan.reason, scan.policy_id = judgement.verdict, judgement.reason, judgement.policy_id
     return evidence
 
 
 def _accuses(scan: Scan) -> bool:
-    """What a visitor typed on a poster's page accuses nobody: anyone could type another's name."""
-    return visits.counts(scan) and scan.payload != Payload.SELF
+    """What a visitor typed on a poster's page accuses nobody: anyone could type another's name. Nor does a code that
+    does not prove whose it is: anyone could draw another's."""
+    return visits.counts(scan) and scan.payload != Payload.SELF and not DOUBTS.keys() & set(scan.marks)
 
 
 def sightings_of(scans: Sequence[Scan], place: Place) -> list[Sighting]:

@@ -12,6 +12,7 @@ from lachan.core.events import (
     ContactCleared,
     ContactFound,
     DoseGiven,
+    DoseWithdrawn,
     Event,
     OrderChanged,
     OrderIssued,
@@ -24,7 +25,7 @@ from lachan.core.events import (
 
 KINDS: tuple[type[Event], ...] = (
     CaseConfirmed, CaseWithdrawn, OrderIssued, OrderChanged, OrderLifted, PersonReleased, ContactFound,
-    ContactChanged, ContactCleared, SymptomsDeclared, ResultReported, ResultAmended, DoseGiven,
+    ContactChanged, ContactCleared, SymptomsDeclared, ResultReported, ResultAmended, DoseGiven, DoseWithdrawn,
 )  # fmt: skip
 
 # The stricter order decides when a person has two.
@@ -72,7 +73,9 @@ class Shot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What counts at a gate at one moment. An empty one: nothing is known against or for the person."""
+    """What counts at a gate at one moment. An empty one: nothing is known against or for the person.
+
+    `area_level`: the highest signed epidemic level of where the person is from (0: none is signed)."""
 
     active_case: bool = False
     order: OpenOrder | None = None
@@ -81,6 +84,7 @@ class Evidence:
     negatives: tuple[Negative, ...] = ()
     shots: tuple[Shot, ...] = ()
     recovered_on: date | None = None
+    area_level: int = 0
 
 
 def evidence_of(events: Sequence[Event], at: datetime, *, case_days: int) -> Evidence:
@@ -169,8 +173,9 @@ def _negatives(told: Sequence[Event]) -> tuple[Negative, ...]:
 
 
 def _shots(told: Sequence[Event], at: datetime) -> tuple[Shot, ...]:
+    withdrawn = {e.given_id for e in told if isinstance(e, DoseWithdrawn)}
     return tuple(
         Shot(e.dose_number, e.happened_at.astimezone(at.tzinfo).date(), e.primary_doses == 1)
         for e in told
-        if isinstance(e, DoseGiven)
+        if isinstance(e, DoseGiven) and e.id not in withdrawn
     )

@@ -10,6 +10,8 @@ from lachan.systems.checkpoints.rules.evidence import Evidence, OpenOrder, Shot
 
 # Where somebody under an order may be met: where it is served, and on the way to care or to a test.
 _CARE: Final = frozenset({"health_station", "laboratory", "vaccination_site"})
+_IN_FAVOUR: Final[frozenset[Condition]] = frozenset({"recent_negative", "immune"})
+NOT_ENOUGH: Final = "certificate-not-enough"
 ALLOWED: Final = {
     "home": _CARE | {"household"},
     "facility": _CARE | {"quarantine_site", "room"},
@@ -26,11 +28,29 @@ class Judgement:
     met: frozenset[Condition] = frozenset()
 
 
-def judge(evidence: Evidence | None, policy: CheckpointPolicy, place_kind: str, at: datetime) -> Judgement:
-    """The first row of the policy that applies decides. No evidence: nobody knows whose code this is."""
+def judge(
+    evidence: Evidence | None,
+    policy: CheckpointPolicy,
+    place_kind: str,
+    at: datetime,
+    *,
+    shown: Evidence | None = None,
+) -> Judgement:
+    """The first row of the policy that applies decides. No evidence: nobody knows whose code this is.
+
+    `shown` is what a certificate proves of whoever shows it: it counts beside what is on record, never against it, and
+    lets in whom nobody knows where the policy asks for just that.
+    """
     met = conditions(evidence, policy, place_kind, at)
+    if shown is not None:
+        proven = (
+            conditions(shown, policy, place_kind, at) & _IN_FAVOUR & {row.condition for row in policy.rows}
+        )
+        met = (met | proven) - ({"unknown_person"} if proven else set())
     row = policy.row_for(met, place_kind)
-    return Judgement(verdict=row.verdict, reason=row.reason, policy_id=policy.basis.id, met=met)
+    lacking = shown is not None and row.condition == "unknown_person"
+    reason = NOT_ENOUGH if lacking else row.reason
+    return Judgement(verdict=row.verdict, reason=reason, policy_id=policy.basis.id, met=met)
 
 
 def conditions(
@@ -47,6 +67,8 @@ def conditions(
         "symptoms_declared": _is_ill(evidence, policy, at),
         "recent_negative": _tested(evidence, policy, at),
         "immune": _immune(evidence, policy, at.date()),
+        "from_level_3": evidence.area_level >= 3,
+        "from_level_4": evidence.area_level >= 4,
     }
     return frozenset(condition for condition, holding in holds.items() if holding)
 

@@ -8,7 +8,18 @@ from lachan.policy import CheckpointPolicy
 
 EARLY, LATE, DUPLICATE, UNKNOWN_CODE = "early", "late", "duplicate", "unknown_code"
 REVOKED_DEVICE, CLOCK_WRONG, NO_ENTRY = "revoked_device", "clock_wrong", "no_entry"
-MARKS: Final = (EARLY, LATE, DUPLICATE, UNKNOWN_CODE, REVOKED_DEVICE, CLOCK_WRONG, NO_ENTRY)
+# Of the code that was read: not signed, signed by nobody we know, not of this moment, shown here before.
+UNSIGNED, SIGNATURE_WRONG = "unsigned", "signature_wrong"
+LIVE_CODE_EXPIRED, ALREADY_HERE = "live_code_expired", "already_here"
+IMPOSSIBLE_TRAVEL = "impossible_travel"
+# Of a health certificate that was shown: not genuine or in force, not to be verified, of a positive test.
+CERTIFICATE_INVALID, CERTIFICATE_UNSURE = "certificate_invalid", "certificate_unsure"
+CERTIFICATE_POSITIVE = "certificate_positive"
+MARKS: Final = (
+    EARLY, LATE, DUPLICATE, UNKNOWN_CODE, REVOKED_DEVICE, CLOCK_WRONG, NO_ENTRY, UNSIGNED, SIGNATURE_WRONG,
+    LIVE_CODE_EXPIRED, ALREADY_HERE, IMPOSSIBLE_TRAVEL, CERTIFICATE_INVALID, CERTIFICATE_UNSURE,
+    CERTIFICATE_POSITIVE,
+)  # fmt: skip
 
 # A reading further away than this tells the state of a clock, not the time of a scan.
 BELIEVABLE = timedelta(days=400)

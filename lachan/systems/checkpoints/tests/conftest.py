@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,6 +16,8 @@ from lachan.core.events import Event
 from lachan.core.ids import uuid7
 from lachan.core.models import Actor, ActorKind, Area, Person, Place, PlaceKind, Role
 from lachan.core.persons import Identity, register
+from lachan.platform import code_keys
+from lachan.platform.code_keys import CodeKeys
 from lachan.systems.checkpoints.commands import register_device
 from lachan.systems.checkpoints.models import Device
 
@@ -81,6 +85,13 @@ def guard(place: Place) -> Client:
 @pytest.fixture
 def officer(area: Area) -> Client:
     return staff(Role.COMMUNE_OFFICER, area=area)
+
+
+@pytest.fixture
+def keys(tmp_path: Path, settings: Any) -> CodeKeys:
+    """Fresh keys of personal codes, in a file of the test's own."""
+    settings.CODE_KEYS, settings.CODE_KEYS_OF_ONE_MACHINE = tmp_path / "code-keys", True
+    return code_keys.current()
 
 
 @pytest.fixture

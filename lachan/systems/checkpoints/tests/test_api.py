@@ -50,7 +50,7 @@ def test_every_row_of_a_batch_is_answered_and_none_refused(scanner: Scanner, per
     answer = scanner.post(BATCH, {"device_now": AT.isoformat(), "scans": rows})
     assert answer.status_code == 200, answer.content
     found = answer.json()
-    assert (found["received"], found["taken"], found["marked"]) == (7, 2, 5)
+    assert (found["received"], found["taken"], found["marked"]) == (7, 0, 7)
     assert [r["client_id"] for r in found["scans"]] == ["a1", "a2", "a3", "a4", "a5", "a6", "a1"]
     assert found["scans"][0] == found["scans"][6]
     assert found["scans"][0]["verdict"] == "pass"
@@ -83,7 +83,11 @@ def test_a_revoked_device_delivers_and_learns_nothing(
     revoke_device(device=scanner.device, actor=actor, at=AT)
     answer = scanner.post(BATCH, {"scans": [row(person.code, scanned_at="2026-11-20T09:00:00+07:00")]})
     [told] = answer.json()["scans"]
-    assert (told["verdict"], told["reason"], told["marks"]) == ("check", "device-revoked", ["revoked_device"])
+    assert (told["verdict"], told["reason"], told["marks"]) == (
+        "check",
+        "device-revoked",
+        ["revoked_device", "unsigned"],
+    )
     assert Presence.objects.count() == 1
     assert scanner.client.get(f"/api/checkpoints/places/{place.code}/inside").status_code == 403
 

@@ -107,7 +107,7 @@ def test_the_clock_of_the_device_is_corrected_and_both_times_are_kept(device: De
     reading = Reading(client_id="a", text=person.code, device_time=wrong - HOUR)
     [scan] = record_batch(device=device, readings=[reading], actor=device.actor, at=AT, device_now=wrong)
     assert (scan.happened_at, scan.device_time) == (AT - HOUR, wrong - HOUR)
-    assert scan.marks == ["clock_wrong"]
+    assert scan.marks == ["clock_wrong", "unsigned"]
     device.refresh_from_db()
     assert (device.clock_offset_seconds, device.seen_at) == (86_580, AT)
 
@@ -121,13 +121,13 @@ def test_a_scan_out_of_time_is_marked(
 ) -> None:
     reading = Reading(client_id="a", text=person.code, device_time=said)
     [scan] = record_batch(device=device, readings=[reading], actor=device.actor, at=AT, device_now=AT)
-    assert scan.marks == marks
+    assert scan.marks == [*marks, "unsigned"]
 
 
 def test_a_scan_older_than_retention_is_kept_without_a_visit(device: Device, person: Person) -> None:
     reading = Reading(client_id="a", text=person.code, device_time=AT - timedelta(days=60))
     [scan] = record_batch(device=device, readings=[reading], actor=device.actor, at=AT, device_now=AT)
-    assert scan.marks == ["late"]
+    assert scan.marks == ["late", "unsigned"]
     assert not Presence.objects.exists()
 
 
@@ -139,7 +139,7 @@ def test_a_revoked_device_may_deliver_but_says_nothing_about_later(
     before = Reading(client_id="before", text=person.code, device_time=AT - HOUR)
     after = Reading(client_id="after", text=person.code, device_time=AT + 20 * MINUTE)
     scans = record_batch(device=device, readings=[before, after], actor=device.actor, at=AT + HOUR)
-    assert [s.marks for s in scans] == [["revoked_device"], ["revoked_device"]]
+    assert [s.marks for s in scans] == [["revoked_device", "unsigned"]] * 2
     assert [p.starts_at for p in Presence.objects.all()] == [AT - HOUR]
     assert EventRow.objects.filter(kind="DeviceRevoked").count() == 1
 
@@ -260,8 +260,8 @@ def test_the_desk_counts_what_waits(area: Area, place: Place, person: Person, ac
     record_scan(place=place, payload="rác", actor=actor, at=AT)
     order(person, AT)
     record_scan(place=place, payload=person.code, actor=actor, at=AT + MINUTE)
-    assert [item.count for item in queries.desk(posting, at=AT + MINUTE)] == [1, 1, 1]
-    assert [item.count for item in queries.desk(elsewhere, at=AT + MINUTE)] == [0, 0, 0]
+    assert [item.count for item in queries.desk(posting, at=AT + MINUTE)] == [1, 1, 0, 1]
+    assert [item.count for item in queries.desk(elsewhere, at=AT + MINUTE)] == [0, 0, 0, 0]
     assert list(queries.reach(posting)) == [person.pk]
     assert list(queries.reach(elsewhere)) == []
 

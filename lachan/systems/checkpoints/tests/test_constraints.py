@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from lachan.core.models import Actor, Person, Place
-from lachan.systems.checkpoints.models import Breach, Checkpoint, Device, Scan
+from lachan.systems.checkpoints.models import Breach, Checkpoint, Device, LiveCodeUse, Scan
 from lachan.systems.checkpoints.tests.conftest import AT
 
 
@@ -93,3 +93,12 @@ def test_a_breach_is_told_once_an_order_a_place_a_day(
 
     breach(first)
     refused("breach_once_an_order_a_place_a_day", lambda: breach(second))
+
+
+def test_a_post_takes_a_code_of_a_telephone_once(scan: dict[str, Any], place: Place) -> None:
+    first, second = Scan.objects.create(**scan), Scan.objects.create(**scan | {"client_id": "d"})
+    LiveCodeUse.objects.create(place=place, nonce=b"n" * 16, scan=first, used_at=AT)
+    refused(
+        "live_code_once_a_post",
+        lambda: LiveCodeUse.objects.create(place=place, nonce=b"n" * 16, scan=second, used_at=AT),
+    )

@@ -1,16 +1,24 @@
 """The pages of guards, officers and visitors."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
+from django.utils.html import escape
+from django.utils.translation import override
 
-from lachan.core.codes import new_code
+from lachan.codecs.signed_code import make_signed_code
+from lachan.core.codes import format_code, new_code
 from lachan.core.events import OrderIssued
-from lachan.core.models import AccessLog, Area, Person, Place, PlaceKind, Presence
+from lachan.core.models import AccessLog, Area, Person, Place, PlaceKind, Posting, Presence, Role
 from lachan.core.persons import Identity, register
 from lachan.core.places import open_place
+from lachan.core.scan_words import scan_sentence
+from lachan.platform.code_keys import CodeKeys
+from lachan.systems.checkpoints import queries
 from lachan.systems.checkpoints.commands import record_scan
 from lachan.systems.checkpoints.models import Checkpoint, Device, Scan
 from lachan.systems.checkpoints.tests.conftest import AT, staff, tell
@@ -46,6 +54,19 @@ def test_a_guard_scans_without_a_script_and_the_box_is_ready_again(
     assert "Nguyễn Thị Hoà" in page
     assert "<html" in page
     assert AccessLog.objects.get().purpose == "entry"
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("79|x|", "cccd-fields"), ("xin chào", "qr-unknown"), ("LC1:0000-0000-0000-0000-1", "code-check"),
+        ("048090123456||Lê Văn Tám|01012005|Nữ|Đà Nẵng|01062021", "number-sex"),
+    ],
+)  # fmt: skip
+def test_the_guard_reads_what_is_wrong_with_a_code(guard: Client, shown: str, said: str) -> None:
+    page = text(guard.post("/checkpoints/", {"code": shown, "nonce": "n"}, headers=HTMX))
+    with override("vi"):
+        assert escape(str(scan_sentence(said))) in page
 
 
 def test_with_htmx_only_the_answer_comes_back(guard: Client, person: Person) -> None:
@@ -166,6 +187,23 @@ def test_an_officer_says_whose_an_unknown_code_is(
     assert officer.post(url, {"code": person.code}).status_code == 303
     assert Presence.objects.get().person_id == person.pk
     assert officer.get(url).status_code == 404
+
+
+def test_codes_in_doubt_are_listed_by_code_and_without_names(
+    officer: Client, person: Person, place: Place, area: Area, actor: Any, keys: CodeKeys
+) -> None:
+    forged = make_signed_code(person.code, Ed25519PrivateKey.generate(), issued_on=AT.date())
+    record_scan(place=place, payload=forged, actor=actor, at=AT)
+    record_scan(place=place, payload=person.code, actor=actor, at=AT - timedelta(hours=2))
+    page = text(officer.get("/checkpoints/doubtful/?cursor=zzz"))
+    assert page.count(format_code(person.code)) == 1
+    assert "chữ ký sai" in page
+    assert "Nguyễn" not in page
+    elsewhere = staff(Role.COMMUNE_OFFICER, area=Area.objects.get(code="26743"))
+    assert format_code(person.code) not in text(elsewhere.get("/checkpoints/doubtful/"))
+    posting = Posting.objects.get(area=area)
+    counts = {item.url: item.count for item in queries.desk(posting, at=AT)}
+    assert counts["/checkpoints/doubtful/"] == 1
 
 
 def test_breaches_name_the_person_and_the_look_is_logged(

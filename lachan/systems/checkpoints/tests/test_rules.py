@@ -15,6 +15,7 @@ from lachan.core.events import (
     ContactCleared,
     ContactFound,
     DoseGiven,
+    DoseWithdrawn,
     Event,
     OrderChanged,
     OrderIssued,
@@ -78,6 +79,10 @@ def dose(number: int, ago: timedelta, primary: int = 2) -> DoseGiven:
     return DoseGiven(happened_at=AT - ago, vaccine="v", dose_number=number, primary_doses=primary)
 
 
+def withdrawn(given: DoseGiven) -> DoseWithdrawn:
+    return DoseWithdrawn(happened_at=given.happened_at + HOUR, dose_id=1, given_id=given.id)
+
+
 def case(ago: timedelta = DAY) -> CaseConfirmed:
     return CaseConfirmed(happened_at=AT - ago, case_id=1, infectious_from=AT - ago - 2 * DAY)
 
@@ -95,6 +100,7 @@ def ill(ago: timedelta, *symptoms: str) -> SymptomsDeclared:
     return SymptomsDeclared(happened_at=AT - ago, symptoms=symptoms)
 
 
+SECOND = dose(2, 14 * DAY)
 STOPPED = ("stop", "under-order")
 UNCONFIRMED = ("check", "order-end-unconfirmed")
 FREE = ("pass", "nothing-against")
@@ -137,6 +143,7 @@ FREE = ("pass", "nothing-against")
         ([dose(1, 60 * DAY), dose(2, 13 * DAY)], FREE),
         ([dose(1, 14 * DAY, primary=1)], ("pass", "immune")),
         ([dose(1, 90 * DAY), dose(2, 60 * DAY), dose(3, DAY)], ("pass", "immune")),
+        ([dose(1, 60 * DAY), SECOND, withdrawn(SECOND)], FREE),
         ([negative(DAY), issued()], STOPPED),
     ],
 )

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lachan.codecs.cccd import CitizenCard, write_cccd
 from lachan.codecs.fields import PartialDate
+from lachan.codecs.live_code import live_key, make_live_code
+from lachan.codecs.signed_code import make_signed_code
 from lachan.core import persons
 from lachan.core.dates import BirthDate
 from lachan.core.events import OrderIssued
@@ -48,7 +51,7 @@ def test_an_entry_makes_a_presence_until_the_usual_stay_is_over(
     person: Person, place: Place, actor: Actor
 ) -> None:
     scan = record_scan(place=place, payload=f"LC1:{person.code}", actor=actor, at=AT)
-    assert (scan.verdict, scan.reason, scan.marks) == ("pass", "nothing-against", [])
+    assert (scan.verdict, scan.reason, scan.marks) == ("pass", "nothing-against", ["unsigned"])
     presence = Presence.objects.get()
     assert (presence.id, presence.person_id, presence.place_id) == (scan.id, person.pk, place.pk)
     assert (presence.starts_at, presence.ends_at) == (AT, AT + 2 * HOUR)
@@ -69,11 +72,11 @@ def test_the_exit_shortens_or_extends_the_stay(
 
 def test_an_exit_that_comes_before_its_entry_waits_for_it(person: Person, place: Place, actor: Actor) -> None:
     out = record_scan(place=place, payload=person.code, actor=actor, at=AT, direction="out")
-    assert out.marks == ["no_entry"]
+    assert out.marks == ["no_entry", "unsigned"]
     assert not Presence.objects.exists()
     record_scan(place=place, payload=person.code, actor=actor, at=AT, happened_at=AT - HOUR)
     out.refresh_from_db()
-    assert out.marks == []
+    assert out.marks == ["unsigned"]
     presence = Presence.objects.get()
     assert (presence.starts_at, presence.ends_at) == (AT - HOUR, AT)
 
@@ -81,7 +84,7 @@ def test_an_exit_that_comes_before_its_entry_waits_for_it(person: Person, place:
 def test_the_same_person_again_is_already_here(person: Person, place: Place, actor: Actor) -> None:
     record_scan(place=place, payload=person.code, actor=actor, at=AT)
     again = record_scan(place=place, payload=person.code, actor=actor, at=AT + timedelta(minutes=2))
-    assert again.marks == ["duplicate"]
+    assert again.marks == ["duplicate", "unsigned"]
     assert Presence.objects.count() == 1
 
 
@@ -175,3 +178,53 @@ def test_a_live_scan_asks_the_database_a_dozen_times(person: Person, place: Plac
     with CaptureQueriesContext(connection) as asked:
         record_scan(place=place, payload=person.code, actor=actor, at=AT)
     assert len([q for q in asked if "SAVEPOINT" not in q["sql"]]) <= 14
+
+
+NATIONAL = "079185000123|Trần Văn Đức|1985/3/5|0|QID0012345678|GD4877912345678<0943123456"
+
+
+def test_the_national_code_names_its_holder_as_the_card_does(place: Place, actor: Actor) -> None:
+    by_card = record_scan(place=place, payload=write_cccd(CARD), actor=actor, at=AT)
+    by_code = record_scan(place=place, payload=NATIONAL, actor=actor, at=AT + HOUR, direction="out")
+    assert by_code.person_id == by_card.person_id
+    assert (by_code.payload, by_card.payload) == ("national_qr", "citizen_card")
+
+
+def test_an_unknown_national_code_registers_its_holder_with_what_it_says(place: Place, actor: Actor) -> None:
+    scan = record_scan(place=place, payload=NATIONAL, actor=actor, at=AT)
+    person = Person.objects.get(pk=scan.person_id or 0)
+    assert (person.name, person.birth_year, person.sex, person.address) == ("Trần Văn Đức", 1985, "", "")
+    assert {i.kind for i in person.identifiers.all()} == {"national_id", "health_insurance"}
+    old = record_scan(
+        place=place, payload=NATIONAL.replace("079185000123", "012345678"), actor=actor, at=AT + HOUR
+    )
+    assert old.person_id == person.pk  # by the insurance number
+
+
+def test_a_masked_national_code_names_its_holder_by_the_insurance_number_or_not_at_all(
+    place: Place, actor: Actor
+) -> None:
+    known = record_scan(place=place, payload=NATIONAL, actor=actor, at=AT)
+    masked = NATIONAL.replace("079185000123", "******000123")
+    again = record_scan(place=place, payload=masked, actor=actor, at=AT + HOUR)
+    assert again.person_id == known.person_id
+    nobody = record_scan(
+        place=place, payload=masked.replace("GD4877912345678<", ""), actor=actor, at=AT + HOUR
+    )
+    assert (nobody.person_id, nobody.payload, nobody.marks) == (None, "national_qr", ["unknown_code"])
+    assert Person.objects.count() == 1
+
+
+def test_a_national_number_claimed_under_another_name_is_not_believed(place: Place, actor: Actor) -> None:
+    thief = register(
+        Identity(name="Lê Kẻ Gian", identifiers={"national_id": CARD.number}), actor=actor, at=AT
+    )
+    assert record_scan(place=place, payload=NATIONAL, actor=actor, at=AT).person_id not in (None, thief.pk)
+
+
+def test_signed_and_live_codes_name_their_person(person: Person, place: Place, actor: Actor) -> None:
+    signed = make_signed_code(person.code, Ed25519PrivateKey.generate(), issued_on=AT.date())
+    live = make_live_code(person.code, live_key(bytes(32), person.code), AT)
+    for text, direction in ((signed, "in"), (live, "out")):
+        scan = record_scan(place=place, payload=text, actor=actor, at=AT, direction=direction)
+        assert (scan.person_id, scan.payload) == (person.pk, "person_code")

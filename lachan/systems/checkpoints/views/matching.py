@@ -1,4 +1,4 @@
-"""What needs a person's eye: codes that nobody knows, and people seen against their order."""
+"""What needs a person's eye: codes that nobody knows or that prove nothing, and people seen against their order."""
 
 from uuid import UUID
 
@@ -73,6 +73,25 @@ def match(request: DeskRequest, number: UUID) -> HttpResponse:
     same = Scan.objects.filter(payload_hash=scan.payload_hash, person__isnull=True).count()
     context = {"form": form, "scan": scan, "same": same}
     return render(request, "checkpoints/match.html", context, status=422 if form.errors else 200)
+
+
+@door(Permission.MANAGE_PLACES)
+@require_safe
+def doubtful(request: DeskRequest) -> HttpResponse:
+    """Scans of codes that prove nothing, or of one person at two far places; by code, as on the guard's screen."""
+    found = queries.doubtful_of(request.posting).select_related("place", "person")
+    page = paging.page(found, key=("-happened_at", "-id"), cursor=request.GET.get("cursor"))
+    context = {
+        "page": page, "rows": [_doubtful_row(s) for s in page.rows], "at": clock.now(),
+        "columns": columns(_("Time"), _("Place"), _("Code"), _("Direction"), _("Notes")),
+    }  # fmt: skip
+    return render(request, "checkpoints/doubtful.html", context)
+
+
+def _doubtful_row(scan: Scan) -> Row:
+    code = format_code(scan.person.code) if scan.person else scan.get_payload_display()
+    notes = ", ".join(str(words.MARKS[mark][0]) for mark in scan.marks)
+    return Row([_when(scan), scan.place.name, code, scan.get_direction_display(), notes])
 
 
 @door(Permission.VIEW_ORDERS)

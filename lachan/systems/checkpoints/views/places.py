@@ -75,7 +75,7 @@ def register_place(request: DeskRequest) -> HttpResponse:
         given = form.cleaned_data | {
             "closed_space": {"yes": True, "no": False}.get(form.cleaned_data["closed_space"])
         }
-        outside = request.posting.area is None or not areas.contains(request.posting.area, given["area"])
+        outside = request.posting.area is None or not areas.holds(request.posting.area, given["area"])
         if outside:
             form.add_error("area", _("Choose an area that belongs to your posting."))
         else:

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lachan.codecs import qr
-from lachan.codecs.person_qr import person_text
 from lachan.core import access, clock, persons
 from lachan.core.access import NotVisible, Permission, Purpose
 from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.models import Person
+from lachan.platform import personal_codes
 from lachan.systems.checkpoints import posters
 
 
@@ -29,7 +29,8 @@ def card(request: DeskRequest, code: str) -> HttpResponse:
     """The code as a page, to show or to print."""
     person = _person(request, code)
     birth = persons.birth_of(person)
-    drawn = mark_safe(qr.svg(person_text(person.code), label=_("Personal code")))  # noqa: S308 (our own drawing)
+    text = personal_codes.printed(person.code, at=clock.now())
+    drawn = mark_safe(qr.svg(text, label=_("Personal code")))  # noqa: S308 (our own drawing)
     context = {
         "person": person, "birth": birth.text if birth else "", "code": format_code(person.code), "drawn": drawn
     }  # fmt: skip
@@ -40,6 +41,6 @@ def card(request: DeskRequest, code: str) -> HttpResponse:
 @require_safe
 def card_pdf(request: DeskRequest, code: str) -> HttpResponse:
     person = _person(request, code)
-    answer = HttpResponse(posters.person_card(person), content_type="application/pdf")
+    answer = HttpResponse(posters.person_card(person, at=clock.now()), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="card-{person.code}.pdf"'
     return answer

@@ -17,9 +17,11 @@ from lachan.core.errors import Refusal
 from lachan.core.ids import uuid7
 from lachan.core.models import IdentifierKind, Person, Place
 from lachan.core.persons import Identity
+from lachan.issuer import fields, judging
+from lachan.issuer import words as issuer_words
 from lachan.platform.screen import PersonLine
 from lachan.systems.checkpoints import queries, words
-from lachan.systems.checkpoints.commands import record_scan, scan_by_hand
+from lachan.systems.checkpoints.commands import record_scan, scan_by_hand, shown_certificate
 from lachan.systems.checkpoints.forms import ByHandForm
 from lachan.systems.checkpoints.models import Direction, Directions, Scan
 from lachan.systems.checkpoints.views.finding import place_or_404
@@ -42,7 +44,7 @@ def scan(request: DeskRequest, code: str = "") -> HttpResponse:
             place=place, payload=text, direction=context["direction"], client_id=_client_id(request, text),
             actor=request.actor, at=at,
         )  # fmt: skip
-        context["answer"] = _answer(request, made, at)
+        context["answer"] = _answer(request, made, at) | {"read": words.read(text)} | _certificate(text, at)
     context |= {"inside": queries.inside(place, at=at), "at": at, "latest": _latest(place)}
     fragment = request.method == "POST" and request.headers.get("HX-Request") == "true"
     context["fragment"] = fragment
@@ -92,6 +94,21 @@ def _answer(request: DeskRequest, scan: Scan, at: datetime) -> dict[str, Any]:
         "decision": words.decision(scan.policy_id, scan.happened_at, scan.recorded_at),
         "marks": words.marks([m for m in scan.marks if m != "unknown_code"]),
         "leaves": scan.direction == Direction.OUT and scan.verdict == "pass",
+    }
+
+
+def _certificate(text: str, at: datetime) -> dict[str, Any]:
+    """What a health certificate says, and of whom: shown to the guard once, and kept nowhere."""
+    shown = shown_certificate(text, at=at)
+    if shown is None:
+        return {}
+    found = shown.judged.found
+    return {
+        "certificate": shown,
+        "why": issuer_words.why(judging.reason(shown.judged)),
+        "holder": found.holder.name if shown.is_signed else "",
+        "birth": fields.day_as_written(found.holder.birth_date) if shown.is_signed else "",
+        "said": fields.in_brief(shown.said) if shown.said and shown.is_signed else "",
     }
 
 

@@ -9,7 +9,13 @@ from lachan.systems.quarantine.commands.beds import (
     send_to_site,
     vacate,
 )
-from lachan.systems.quarantine.commands.monitoring import CannotRecordReading, record_reading
+from lachan.systems.quarantine.commands.entry import EntryDuty, impose
+from lachan.systems.quarantine.commands.monitoring import (
+    CannotRecordReading,
+    Reported,
+    record_reading,
+    take_reports,
+)
 from lachan.systems.quarantine.commands.orders import (
     CannotIssueOrder,
     CannotServeAtHome,
@@ -38,15 +44,18 @@ __all__ = [
     "CannotRecordReading",
     "CannotRelease",
     "CannotServeAtHome",
+    "EntryDuty",
     "Exposure",
     "Lifting",
     "Outcome",
     "Placed",
+    "Reported",
     "Sampled",
     "allow_home",
     "assign_bed",
     "assign_beds_automatically",
     "decide_exposures",
+    "impose",
     "isolate",
     "issue_order",
     "lift_orders",
@@ -57,6 +66,7 @@ __all__ = [
     "restore",
     "second_sign",
     "send_to_site",
+    "take_reports",
     "unite",
     "vacate",
 ]

@@ -223,12 +223,15 @@ def assign_beds_automatically(*, site: Place, actor: Actor, at: datetime) -> Pla
 
 
 def _waiting_at(site: Place) -> dict[int, OrderTerm]:
+    """Who waits longest first; of one moment by person, since the numbers of orders are as workers wrote them."""
     orders = Order.objects.filter(site=site, closed_at__isnull=True)
     ids = dict(
         orders.exclude(stays__period__endswith__isnull=True, stays__isnull=False).values_list("pk", "person")
     )
     persons.roots_locked(ids.values())
-    return {pk: t for pk, t in _lock_terms(list(ids)).items() if _refusal(t) is None}
+    found = [t for t in _lock_terms(list(ids)).values() if _refusal(t) is None]
+    found.sort(key=lambda t: (t.order.issued_at, t.order.person_id))
+    return {t.order_id: t for t in found}
 
 
 def _free_beds(room_ids: Sequence[int]) -> dict[int, list[Bed]]:

@@ -76,7 +76,7 @@ class Docket:
 
     def issue(self, person_id: int, decision: Decision, *, cause: UUID | None) -> Order:
         root = self.roots[person_id]
-        order = Order(person_id=root, cause_event_id=cause, issued_at=self.at, issued_by=self.actor)
+        order = Order(person_id=root, cause_event_id=cause, issued_at=self.at, issued_by_id=self.actor.pk)
         term = self._term(order, decision, cause)
         self._orders.append(order)
         self.open[root] = Held(order, term)
@@ -131,7 +131,7 @@ class Docket:
             order=order, subject=decision.subject, kind=more.get("kind", decision.kind), immune=decision.immune,
             home_allowed=decision.row.home_allowed, exposed_on=decision.exposed_on, ends_on=decision.ends_on,
             at_most_on=decision.at_most_on, test_dates=list(decision.test_dates), policy_id=decision.policy_id,
-            negatives_needed=decision.negatives_needed, cause_event_id=cause, decided_by=self.actor,
+            negatives_needed=decision.negatives_needed, cause_event_id=cause, decided_by_id=self.actor.pk,
             decided_at=self.at, starts_on=more.get("starts_on", decision.starts_on),
         )  # fmt: skip
         self._terms.append(term)

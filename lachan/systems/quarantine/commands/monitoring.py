@@ -1,9 +1,11 @@
 """Writing down what is measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +61,62 @@ def record_reading(*, order: Order, measured: Measured, actor: Actor, at: dateti
         raise CannotRecordReading("reading-twice", _("There is already a reading of this time."))
     emit(_told(row, held), actor=actor)
     return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What somebody under an order wrote into the diary themselves; nothing felt is a clean report."""
+
+    order_id: int
+    taken_at: datetime
+    by: int
+    cause: UUID
+    temperature: float | None = None
+    felt: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def take_reports(*, reports: Sequence[Reported], actor: Actor, at: datetime) -> int:
+    """Keep diaries as readings of their orders; how many were new. What was felt was told to all by the diary."""
+    held = {
+        o.pk: o
+        for o in Order.objects.select_for_update(of=("self",))
+        .filter(pk__in={r.order_id for r in reports})
+        .order_by("pk")
+    }
+    same = Reading.objects.filter(order__in=held, taken_at__in={r.taken_at for r in reports})
+    known = set(same.values_list("order_id", "taken_at"))
+    fresh = {
+        (r.order_id, r.taken_at): r
+        for r in reports
+        if r.order_id in held and _runs(held[r.order_id], r.taken_at)
+        and (r.order_id, r.taken_at) not in known
+    }  # fmt: skip
+    rows = Reading.objects.bulk_create([_row(r, at) for r in fresh.values()], batch_size=1_000)
+    emit(
+        [_taken(row, held[row.order_id], r.cause) for row, r in zip(rows, fresh.values(), strict=True)],
+        actor=actor,
+    )
+    return len(rows)
+
+
+def _runs(order: Order, taken_at: datetime) -> bool:
+    return order.closed_at is None or taken_at < order.closed_at
+
+
+def _row(report: Reported, at: datetime) -> Reading:
+    return Reading(
+        order_id=report.order_id, taken_at=report.taken_at, recorded_by_id=report.by, recorded_at=at,
+        temperature=None if report.temperature is None else Decimal(f"{report.temperature:.1f}"),
+        symptoms=[s for s in report.felt if s in SYMPTOMS],
+    )  # fmt: skip
+
+
+def _taken(row: Reading, order: Order, cause: UUID) -> ReadingTaken:
+    return ReadingTaken(
+        person_id=order.person_id, place_id=order.site_id, happened_at=row.taken_at, caused_by=cause,
+        ref=f"quarantine.reading:{row.pk}", order_id=order.pk, reading_id=row.pk,
+    )  # fmt: skip
 
 
 def _told(row: Reading, order: Order) -> list[Event]:

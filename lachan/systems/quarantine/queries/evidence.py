@@ -6,6 +6,8 @@ from datetime import datetime
 from lachan.core import clock, eventlog
 from lachan.core.events import Event, ResultAmended, ResultReported, SymptomsDeclared
 from lachan.core.models import Person
+from lachan.platform import policies
+from lachan.policy.signs import SignsPolicy
 from lachan.systems.quarantine.models import OrderTerm
 from lachan.systems.quarantine.models import Reading as ReadingRow
 from lachan.systems.quarantine.rules import Reading, Release, Result, release_due
@@ -18,11 +20,12 @@ def release_verdicts(terms: Sequence[OrderTerm], *, at: datetime) -> dict[int, R
         set(persons.values()), [ResultReported, ResultAmended, SymptomsDeclared]
     )
     readings = _readings(persons)
-    on = clock.local_date(at)
+    on, limits = clock.local_date(at), limits_at(at)
     return {
         t.order_id: release_due(
             t.as_terms(), on=on, results=results_of(told.get(persons[t.order_id], [])),
-            readings=[*readings.get(t.order_id, []), *_declared(told.get(persons[t.order_id], []), t)],
+            readings=[*readings.get(t.order_id, []),
+                      *_declared(told.get(persons[t.order_id], []), t, limits)],
         )
         for t in terms
     }  # fmt: skip
@@ -49,10 +52,12 @@ def results_of(events: Sequence[Event]) -> list[Result]:
     return list(standing.values())
 
 
-def _declared(events: Sequence[Event], term: OrderTerm) -> list[Reading]:
+def _declared(events: Sequence[Event], term: OrderTerm, limits: SignsPolicy) -> list[Reading]:
     """Symptoms declared elsewhere since the order; what monitoring wrote down is among the readings."""
     return [
-        Reading(taken_at=e.happened_at.astimezone(clock.zone()), symptoms=e.symptoms or ("unnamed",))
+        Reading(
+            taken_at=e.happened_at.astimezone(clock.zone()), limits=limits, symptoms=e.symptoms or ("unnamed",)
+        )
         for e in events
         if isinstance(e, SymptomsDeclared) and e.happened_at >= term.order.issued_at
         and not e.ref.startswith("quarantine.")
@@ -67,8 +72,14 @@ def _readings(order_ids: Mapping[int, int]) -> dict[int, list[Reading]]:
     return {row.order_id: [as_reading(row)] for row in last}
 
 
+def limits_at(at: datetime) -> SignsPolicy:
+    """From which values on a sign is one, by the rules of that day."""
+    return policies.at(clock.local_date(at)).signs
+
+
 def as_reading(row: ReadingRow) -> Reading:
     return Reading(
+        limits=limits_at(row.taken_at),
         taken_at=row.taken_at.astimezone(clock.zone()), spo2=row.spo2, pulse=row.pulse, breaths=row.breaths,
         temperature=None if row.temperature is None else float(row.temperature), symptoms=tuple(row.symptoms),
     )  # fmt: skip

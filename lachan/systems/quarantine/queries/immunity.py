@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from lachan.core import clock, eventlog
-from lachan.core.events import CaseConfirmed, CaseWithdrawn, DoseGiven, Event
+from lachan.core.events import CaseConfirmed, CaseWithdrawn, DoseGiven, DoseWithdrawn, Event
 from lachan.policy import QuarantinePolicy
 from lachan.systems.quarantine.models import OrderTerm
 from lachan.systems.quarantine.rules import Dose, Evidence, evidence_of
@@ -13,7 +13,8 @@ from lachan.systems.quarantine.rules import Dose, Evidence, evidence_of
 
 def evidence_by_person(person_ids: Sequence[int], policy: QuarantinePolicy) -> dict[int, Evidence]:
     """Doses and past cases of each person; two queries, whatever their number. Keys are the ids given."""
-    told: dict[int, list[Event]] = eventlog.of_persons(person_ids, [DoseGiven, CaseConfirmed, CaseWithdrawn])
+    kinds = [DoseGiven, DoseWithdrawn, CaseConfirmed, CaseWithdrawn]
+    told: dict[int, list[Event]] = eventlog.of_persons(person_ids, kinds)
     cases = [pk for pk, events in told.items() if any(isinstance(e, CaseConfirmed) for e in events)]
     released = _released_on(cases)
     return {
@@ -26,10 +27,11 @@ def evidence_by_person(person_ids: Sequence[int], policy: QuarantinePolicy) -> d
 
 
 def _doses(events: Sequence[Event]) -> list[Dose]:
+    withdrawn = {e.given_id for e in events if isinstance(e, DoseWithdrawn)}
     return [
         Dose(on=clock.local_date(e.happened_at), number=e.dose_number, primary=e.primary_doses)
         for e in events
-        if isinstance(e, DoseGiven)
+        if isinstance(e, DoseGiven) and e.id not in withdrawn
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lachan.core import clock
+from lachan.core import areas, clock
 from lachan.core.errors import Refusal
 from lachan.core.models import Person, Place, Posting
 from lachan.systems.quarantine.models import Order, OrderTerm, Stay
@@ -45,10 +45,8 @@ class OrderLine:
 
 def _own(posting: Posting, prefix: str) -> Q:
     if posting.area is not None:
-        path = posting.area.path
-        return Q(**{f"{prefix}area__path__startswith": path}) | Q(
-            **{f"{prefix}site__area__path__startswith": path}
-        )
+        lived = areas.inside(f"{prefix}area__", posting.area)
+        return lived | areas.inside(f"{prefix}site__area__", posting.area)
     return Q(**{f"{prefix}site": posting.place})
 
 
@@ -111,7 +109,7 @@ def reach(posting: Posting) -> QuerySet[Person, int]:
     """Ids of people with an open order at the posting's site, or at a site in its area, wherever they live."""
     placed = Order.objects.filter(closed_at__isnull=True, site__isnull=False)
     mine = (
-        placed.filter(site__area__path__startswith=posting.area.path)
+        placed.filter(areas.inside("site__area__", posting.area))
         if posting.area is not None
         else placed.filter(site=posting.place)
     )
@@ -123,5 +121,5 @@ def sites_of(posting: Posting) -> QuerySet[Place]:
     """Quarantine sites in the posting's area, or the one it is at."""
     found = Place.objects.filter(kind="quarantine_site", closed_at__isnull=True)
     if posting.area is not None:
-        return found.filter(area__path__startswith=posting.area.path)
+        return found.filter(areas.inside("area__", posting.area))
     return found.filter(pk=posting.place_id or 0)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +20,6 @@ from lachan.systems.quarantine.rules.rooms import Room, fit
 TAKEN = Exists(Stay.objects.filter(bed=OuterRef("pk"), period__endswith__isnull=True))
 
 
-MOST_SITES = 200
-
-
 class SiteNotVisible(Refusal):
     status = 404
 
@@ -29,17 +27,6 @@ class SiteNotVisible(Refusal):
         super().__init__(
             "site-not-visible", _("There is no site with this number that your posting may see.")
         )
-
-
-@dataclass(frozen=True, slots=True)
-class SiteBeds:
-    place: Place
-    beds: int
-    taken: int
-
-    @property
-    def free(self) -> int:
-        return self.beds - self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +77,15 @@ def site_for(posting: Posting, number: int) -> Place:
     return found
 
 
-def sites(posting: Posting) -> list[SiteBeds]:
-    """The posting's sites (at most 200) with their beds."""
+def sites(posting: Posting) -> QuerySet[Any]:
+    """The posting's sites by name, with `beds_in_use` and how many of them are `taken`."""
     in_use = Q(parts__beds__closed_at__isnull=True)
     running = in_use & Q(parts__beds__stays__isnull=False, parts__beds__stays__period__endswith__isnull=True)
     counted = sites_of(posting).annotate(
         beds_in_use=Count("parts__beds", filter=in_use, distinct=True),
         taken=Count("parts__beds", filter=running, distinct=True),
     )
-    found = counted.select_related("area").order_by("name", "pk")[:MOST_SITES]
-    return [SiteBeds(s, s.beds_in_use, s.taken) for s in found]
+    return counted.select_related("area").order_by("name", "pk")
 
 
 def board(site: Place, *, day: date) -> Board:

@@ -114,6 +114,36 @@ def order_needed(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imposed:
+    """What an officer at a border gate asked of a traveller; day 0 is the day of arrival."""
+
+    kind: Literal["home", "facility"]
+    arrived_on: date
+    days: int
+    test_dates: tuple[date, ...]
+    negatives_needed: int
+    home_allowed: bool
+    immune: bool
+    rule_id: str
+
+
+def order_imposed(duty: Imposed, on: date) -> Decision:
+    """The order that carries the duty out from the day `on`; none where its days are over."""
+    ends_on = duty.arrived_on + timedelta(days=duty.days)
+    past = ends_on <= on
+    tests = () if past else tuple(sorted({max(on, day) for day in duty.test_dates}))
+    row = QuarantineRow(
+        subject="arrival", immunity="any", kind=duty.kind, days=duty.days, after_days=0, verified=True,
+        negatives_needed=duty.negatives_needed, home_allowed=duty.home_allowed,
+    )  # fmt: skip
+    return Decision(
+        subject="arrival", kind="none" if past else duty.kind, exposed_on=duty.arrived_on, starts_on=on,
+        ends_on=ends_on, test_dates=tests, negatives_needed=min(duty.negatives_needed, len(tests)), at_most_on=None,
+        immune=duty.immune, policy_id=duty.rule_id, row=row, reason="already-past" if past else "ordered",
+    )  # fmt: skip
+
+
 def _test_dates(row: QuarantineRow, exposed_on: date, on: date) -> tuple[date, ...]:
     return tuple(sorted({max(on, exposed_on + timedelta(days=day)) for day in row.test_days}))
 

@@ -1,4 +1,4 @@
-"""Daily monitoring: what is written down, what alarms (danger signs of 4038/QĐ-BYT, 21 Aug 2021)."""
+"""Daily monitoring: what is written down, what alarms by the limits of the policy (part `signs`)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-FEVER_ABOVE: Final = 37.5
-SPO2_BELOW: Final = 96
-PULSE: Final = (50, 120)
-BREATHS_ABOVE: Final = 20
+from lachan.policy.signs import SignsPolicy
 
 DANGER: Final = ("dyspnoea", "chest_pain", "confusion", "cyanosis")
 SYMPTOMS: Final = (
@@ -20,9 +17,10 @@ SYMPTOMS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Degrees Celsius, percent, beats and breaths a minute; None where not measured."""
+    """Degrees Celsius, percent, beats and breaths a minute; None where not measured. `limits`: those of its day."""
 
     taken_at: datetime
+    limits: SignsPolicy
     temperature: float | None = None
     spo2: int | None = None
     pulse: int | None = None
@@ -43,15 +41,16 @@ def declared(reading: Reading) -> tuple[str, ...]:
 
 def alarms(reading: Reading) -> tuple[str, ...]:
     """Codes of what asks for a doctor now."""
+    limits = reading.limits
     signs: list[str] = [code for code in DANGER if code in reading.symptoms]
-    if reading.spo2 is not None and reading.spo2 < SPO2_BELOW:
+    if reading.spo2 is not None and reading.spo2 < limits.spo2_below:
         signs.append("low-spo2")
-    if reading.pulse is not None and not PULSE[0] <= reading.pulse <= PULSE[1]:
+    if reading.pulse is not None and not limits.pulse_low <= reading.pulse <= limits.pulse_high:
         signs.append("pulse")
-    if reading.breaths is not None and reading.breaths > BREATHS_ABOVE:
+    if reading.breaths is not None and reading.breaths > limits.breaths_above:
         signs.append("fast-breathing")
     return tuple(signs)
 
 
 def _feverish(reading: Reading) -> bool:
-    return reading.temperature is not None and reading.temperature > FEVER_ABOVE
+    return reading.limits.is_fever(reading.temperature)

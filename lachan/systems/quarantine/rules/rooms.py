@@ -60,7 +60,7 @@ class Room:
 
 
 def fit(waiting: Mapping[int, Guest], rooms: Sequence[Room]) -> dict[int, int]:
-    """A room for each of `waiting` (by order id) that finds one. Mutates `rooms`.
+    """A room for each of `waiting` (by order id; who waits longest comes first) that finds one. Mutates `rooms`.
 
     Households first, the largest before the smaller, each into the smallest room that takes all of it; then
     strangers of one cohort and sex, who fill up rooms that are begun, then rooms that they fill; what is left
@@ -110,17 +110,13 @@ def _rank(room: Room, left: int, *, together: bool) -> tuple[bool, bool, int, in
 def _groups(waiting: Mapping[int, Guest]) -> tuple[list[list[int]], list[list[int]]]:
     """Households of more than one, and strangers by cohort and sex; the largest first."""
     households: dict[object, list[int]] = defaultdict(list)
-    for order, guest in sorted(waiting.items()):
+    for order, guest in waiting.items():
         if guest.household is not None:
             households[guest.household, guest.infected].append(order)
     families = [orders for orders in households.values() if len(orders) > 1]
     together = {order for family in families for order in family}
     alone: dict[object, list[int]] = defaultdict(list)
-    for order, guest in sorted(waiting.items()):
+    for order, guest in waiting.items():
         if order not in together:
             alone[guest.infected, None if guest.infected else guest.exposed_on, guest.sex].append(order)
-    return sorted(families, key=_largest), sorted(alone.values(), key=_largest)
-
-
-def _largest(group: list[int]) -> tuple[int, list[int]]:
-    return (-len(group), group)
+    return sorted(families, key=len, reverse=True), sorted(alone.values(), key=len, reverse=True)

@@ -13,6 +13,7 @@ from lachan.core.events import (
     ContactChanged,
     ContactCleared,
     ContactFound,
+    DoseWithdrawn,
     PersonsMerged,
     PersonsSplit,
 )
@@ -78,6 +79,15 @@ def test_a_vaccinated_contact_stays_home() -> None:
     dosed(who, number=2, on=-60)
     handlers.issue_orders([found(who, exposed=9)], NOON)
     assert (term_of(who).kind, term_of(who).immune, term_of(who).ends_on) == ("home", True, day(16))
+
+
+def test_a_withdrawn_dose_makes_nobody_immune() -> None:
+    who = person()
+    dosed(who, number=1, on=-90)
+    second = dosed(who, number=2, on=-60)
+    told(DoseWithdrawn(person_id=who.pk, happened_at=noon_of(-59), dose_id=2, given_id=second.id))
+    handlers.issue_orders([found(who, exposed=9)], NOON)
+    assert (term_of(who).kind, term_of(who).immune) == ("facility", False)
 
 
 def test_the_same_event_twice_changes_nothing() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lachan.core import persons
-from lachan.core.events import ResultAmended, SymptomsDeclared
+from lachan.core.events import ContactCleared, DiaryReported, ResultAmended, SymptomsDeclared
 from lachan.core.models import EventRow, Person
 from lachan.systems.quarantine import commands, handlers, queries
 from lachan.systems.quarantine.commands import (
@@ -123,6 +123,45 @@ def test_a_fever_is_told_to_all() -> None:
     assert event.caused_by is not None
     assert event.caused_by.kind == "ReadingTaken"
     assert event.caused_by.caused_by_id == order_of(who).cause_event_id
+
+
+def diary(who: Person, *, at: datetime, **more: Any) -> DiaryReported:
+    event = told(
+        DiaryReported(
+            person_id=who.pk,
+            happened_at=at,
+            order_id=Order.objects.get(person=who).pk,
+            declaration_id=1,
+            **more,
+        )
+    )
+    handlers.take_diaries([event], NOON)
+    return event
+
+
+def test_a_clean_diary_is_the_reading_of_the_day_and_ends_a_complaint() -> None:
+    who = contact_under_order()
+    swabbed(who)
+    told(SymptomsDeclared(person_id=who.pk, happened_at=noon_of(22), symptoms=("cough",)))
+    event = diary(who, at=END, temperature=36.6)
+    handlers.take_diaries([event], NOON)
+    assert missing(who) == []
+    taken = EventRow.objects.get(person=who, kind="ReadingTaken")
+    assert taken.caused_by_id == event.id
+    assert order_of(who).readings.get().temperature == Decimal("36.6")
+    diary(who, at=END + timedelta(hours=1), temperature=38.2)
+    assert missing(who) == ["symptoms"]
+    assert not EventRow.objects.filter(
+        person=who, kind="SymptomsDeclared", ref__startswith="quarantine"
+    ).exists()
+
+
+def test_a_diary_of_an_order_that_ended_is_no_reading() -> None:
+    who = contact_under_order()
+    gone = ContactCleared(person_id=who.pk, happened_at=NOON, contact_id=1, level=1, reason="source-cleared")
+    handlers.lift_orders([told(gone)], NOON)
+    diary(who, at=NOON + timedelta(hours=1))
+    assert not Reading.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from lachan.systems.quarantine.rules import (
 from lachan.systems.quarantine.rules.rooms import Room, fit
 
 NOBODY = Evidence()
+SIGNS = load("vn/exercise").at(date(2026, 1, 1)).signs
 
 
 def versions() -> list[QuarantinePolicy]:
@@ -238,9 +239,9 @@ def test_a_case_goes_after_a_negative_or_at_the_latest_day(
 
 def test_only_a_clean_reading_closes_a_complaint() -> None:
     found = results("negative", 2, 8, 15)
-    cough = Reading(taken_at=datetime(2026, 1, 13, 8, tzinfo=UTC), symptoms=("cough",))
-    fever = Reading(taken_at=datetime(2026, 1, 13, 8, tzinfo=UTC), temperature=37.6)
-    clean = Reading(taken_at=datetime(2026, 1, 14, 8, tzinfo=UTC), temperature=36.8)
+    cough = Reading(limits=SIGNS, taken_at=datetime(2026, 1, 13, 8, tzinfo=UTC), symptoms=("cough",))
+    fever = Reading(limits=SIGNS, taken_at=datetime(2026, 1, 13, 8, tzinfo=UTC), temperature=37.6)
+    clean = Reading(limits=SIGNS, taken_at=datetime(2026, 1, 14, 8, tzinfo=UTC), temperature=36.8)
     assert unmet(TERMS, on=15, found=found, readings=[cough]) == ["symptoms"]
     assert unmet(TERMS, on=15, found=found, readings=[fever]) == ["symptoms"]
     assert unmet(TERMS, on=15, found=found, readings=[clean, cough]) == []
@@ -272,7 +273,7 @@ def test_nobody_goes_before_the_end_or_without_the_negatives(found: list[tuple[i
     ],
 )
 def test_danger_signs_alarm(reading: dict[str, int], codes: tuple[str, ...]) -> None:
-    taken = Reading(taken_at=datetime(2026, 1, 1, 8, tzinfo=UTC), **reading)  # type: ignore[arg-type]
+    taken = Reading(limits=SIGNS, taken_at=datetime(2026, 1, 1, 8, tzinfo=UTC), **reading)  # type: ignore[arg-type]
     assert alarms(taken) == codes
     assert not (codes and is_clean(taken))
 
@@ -327,6 +328,12 @@ def test_a_family_stays_together() -> None:
     placed = fit(strangers | family, rooms)
     assert {placed[order] for order in family} == {2}
     assert placed[4] == placed[6] != placed[5]
+
+
+def test_who_waits_longest_gets_the_last_bed() -> None:
+    alike = guest("m")
+    for longest, other in ((9, 4), (4, 9)):
+        assert fit({longest: alike, other: alike}, [Room(1, 1, [])]) == {longest: 1}
 
 
 def test_the_label_of_a_room_tells_companies_apart() -> None:

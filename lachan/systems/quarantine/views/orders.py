@@ -1,9 +1,10 @@
 """The list of orders and the page of one."""
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from lachan.core import access, areas, clock
 from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
+from lachan.core.models import Posting
 from lachan.platform import live, paging
 from lachan.platform.pages import answering, day_text, person_line
 from lachan.platform.screen import Badge, Column, Row
@@ -24,7 +26,7 @@ from lachan.systems.quarantine.queries import OrderLine
 from lachan.systems.quarantine.rules import Release
 from lachan.systems.quarantine.views.pieces import basis_of, done, note, refused, root_of
 
-EXPORTED = 10_000
+NEWEST = 20
 
 
 @door(Permission.VIEW_ORDERS)
@@ -32,7 +34,7 @@ EXPORTED = 10_000
 def home(request: DeskRequest) -> HttpResponse:
     """GET ?state=&subject=&code=&cursor=: the orders of the posting, soonest end first."""
     at = clock.now()
-    terms, form = _filtered(request)
+    terms, form = narrowed(request.posting, request.GET, at)
     page = paging.page(terms, key=("ends_on", "pk"), cursor=request.GET.get("cursor"))
     rows = [_row(line) for line in queries.lines(page.rows, at=at)]
     if answer := live.unchanged(request, rows):
@@ -43,17 +45,20 @@ def home(request: DeskRequest) -> HttpResponse:
         "quarantine/orders.html",
         {
             "form": form, "page": page, "columns": _columns(), "rows": rows, "at": at,
-            "items": queries.desk(request.posting, at=at),
+            "items": queries.desk(request.posting, at=at) if page.first else [],
             "may_issue": access.may(request.posting, Permission.ISSUE_ORDER),
         },
     )  # fmt: skip
 
 
-def _filtered(request: DeskRequest) -> tuple[Any, OrderFilter]:
-    form = OrderFilter(request.GET)
+def narrowed(
+    posting: Posting, asked: Mapping[str, str], at: datetime
+) -> tuple[QuerySet[OrderTerm], OrderFilter]:
+    """The orders of a posting that the filter of the page leaves."""
+    form = OrderFilter(asked)
     given = form.cleaned_data if form.is_valid() else {}
-    today = clock.local_date(clock.now())
-    terms = queries.with_state(queries.orders(request.posting), given.get("state") or "open", on=today)
+    state = given.get("state") or "open"
+    terms = queries.with_state(queries.orders(posting), state, on=clock.local_date(at))
     if given.get("subject"):
         terms = terms.filter(subject=given["subject"])
     if given.get("code"):
@@ -92,33 +97,6 @@ def _where(line: OrderLine) -> str:
 
 @door(Permission.VIEW_ORDERS)
 @require_safe
-def export(request: DeskRequest) -> HttpResponse:
-    """What the list shows, as CSV; without names and addresses of people."""
-    at = clock.now()
-    terms, _form = _filtered(request)
-    shown = list(terms.order_by("ends_on", "pk")[:EXPORTED])
-    note(request, shown, "orders export", at)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="quarantine-{clock.local_date(at):%Y-%m-%d}.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer)
-    writer.writerow(
-        ["person", "order", "subject", "kind", "state", "day_0", "starts_on", "ends_on", "policy", "area"]
-    )
-    writer.writerows(_csv_row(line) for line in queries.lines(shown, at=at))
-    return answer
-
-
-def _csv_row(line: OrderLine) -> list[object]:
-    term, area = line.term, root_of(line.term).home_area
-    return [
-        root_of(term).code, term.order_id, term.subject, term.kind, line.status, term.exposed_on, term.starts_on,
-        term.ends_on, term.policy_id, area.code if area else "",
-    ]  # fmt: skip
-
-
-@door(Permission.VIEW_ORDERS)
-@require_safe
 @answering
 def order(request: DeskRequest, number: int) -> HttpResponse:
     """One order: what it asks for and why, who decided when, readings, bed, and what may be done now."""
@@ -136,7 +114,8 @@ def order_page(request: DeskRequest, number: int, *, status: int = 200, **forms:
         "person": root_of(term), "badge": words.status_badge(line.status),
         "kind": words.kind_of(term.subject, term.kind), "subject": words.SUBJECT[term.subject],
         "basis": basis_of(term), "checks": _checks(verdict), "history": _history(term),
-        "readings": _readings(term), "reading_form": forms.get("reading") or ReadingForm(auto_id="reading_%s"),
+        "readings": _readings(term), "all_readings": term.order.readings.count(),
+        "reading_form": forms.get("reading") or ReadingForm(auto_id="reading_%s"),
         "early_form": forms.get("early") or EarlyRelease(auto_id="early_%s"),
         "open": term.order.closed_at is None, "proposal": term.order.releases.filter(agreed__isnull=True, early=True),
         "lifted": _lifted(term), "may": _permissions(request), "at": at,
@@ -167,7 +146,7 @@ def _history(term: OrderTerm) -> list[dict[str, object]]:
 
 
 def _readings(term: OrderTerm) -> Sequence[Row]:
-    newest = term.order.readings.select_related("recorded_by").order_by("-taken_at")[:20]
+    newest = term.order.readings.select_related("recorded_by").order_by("-taken_at")[:NEWEST]
     return [
         Row(
             (f"{r.taken_at.astimezone(clock.zone()):%H:%M %d/%m/%Y}", r.temperature, r.spo2, r.pulse, r.breaths,

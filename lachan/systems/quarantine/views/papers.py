@@ -11,6 +11,7 @@ from lachan.core.access import Permission
 from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.models import Person
+from lachan.platform import personal_codes
 from lachan.platform.pages import answering, person_line
 from lachan.systems.quarantine import queries, words
 from lachan.systems.quarantine.models import OrderTerm, ReleaseDecision
@@ -29,7 +30,8 @@ def _paper(term: OrderTerm) -> dict[str, object]:
 
 
 def _qr(person: Person) -> SafeString:
-    return SafeString(qr.svg(person.code, label=format_code(person.code)))
+    text = personal_codes.printed(person.code, at=clock.now())
+    return SafeString(qr.svg(text, label=format_code(person.code)))
 
 
 @door(Permission.VIEW_ORDERS)

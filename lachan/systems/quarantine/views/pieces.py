@@ -9,8 +9,7 @@ from lachan.core.doors import DeskRequest
 from lachan.core.models import Person
 from lachan.platform import policies
 from lachan.platform.pages import Answers
-from lachan.policy import NoPolicyInForce
-from lachan.policy.model import Basis
+from lachan.policy import Basis, NoPolicyInForce
 from lachan.systems.quarantine.models import OrderTerm
 
 _answers = Answers("quarantine")
@@ -30,7 +29,8 @@ def note(request: DeskRequest, terms: Sequence[OrderTerm], part: str, at: dateti
 def basis_of(term: OrderTerm) -> Basis | None:
     """The decision on which the terms rest; None when the installation's rules no longer have it."""
     try:
-        basis = policies.at(clock.local_date(term.decided_at)).quarantine.basis
+        policy = policies.at(clock.local_date(term.decided_at))
     except NoPolicyInForce:
         return None
-    return basis if basis.id == term.policy_id else None
+    rules = (policy.quarantine, *([policy.arrivals] if policy.arrivals else []))
+    return next((r.basis for r in rules if r.basis.id == term.policy_id), None)

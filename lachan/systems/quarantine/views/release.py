@@ -107,20 +107,26 @@ def propose_early(request: DeskRequest, number: int) -> HttpResponse:
 @door(Permission.RELEASE)
 @require_safe
 def proposals(request: DeskRequest) -> HttpResponse:
-    """Early releases that wait for a second signature."""
+    """GET ?cursor=: early releases that wait for a second signature, the oldest first."""
     mine = queries.orders(request.posting).filter(order__closed_at__isnull=True)
     waiting = ReleaseDecision.objects.filter(early=True, agreed__isnull=True, order__in=mine.values("order"))
-    found = list(waiting.select_related("decided_by").order_by("decided_at", "pk")[:100])
-    terms = {t.order_id: t for t in mine.filter(order__in=[d.order_id for d in found])}
+    page = paging.page(
+        waiting.select_related("decided_by"),
+        key=("decided_at", "pk"),
+        cursor=request.GET.get("cursor"),
+        size=20,
+    )
+    terms = {t.order_id: t for t in mine.filter(order__in=[d.order_id for d in page.rows])}
     note(request, list(terms.values()), "early releases", clock.now())
     shown = [
         {
             "decision": d, "term": terms[d.order_id], "who": person_line(root_of(terms[d.order_id])),
             "own": d.decided_by_id == request.actor.pk,
         }
-        for d in found
+        for d in page.rows
     ]  # fmt: skip
-    return render(request, "quarantine/proposals.html", {"proposals": shown, "at": clock.now()})
+    context = {"proposals": shown, "page": page, "at": clock.now()}
+    return render(request, "quarantine/proposals.html", context)
 
 
 @door(Permission.RELEASE)

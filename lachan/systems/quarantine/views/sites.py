@@ -21,24 +21,27 @@ from lachan.systems.quarantine.forms import ArrivalScan, DayFilter, NewRoom, Sen
 from lachan.systems.quarantine.models import Bed, OrderTerm
 from lachan.systems.quarantine.views.pieces import done, go, note, refused, root_of
 
+MOST_BEDS = 300  # in one list to choose from
+
 
 @door(Permission.VIEW_ORDERS)
 @require_safe
 def sites(request: DeskRequest) -> HttpResponse:
-    """The posting's sites with their free beds."""
-    found = queries.sites(request.posting)
+    """GET ?cursor=: the posting's sites with their free beds, by name."""
+    page = paging.page(queries.sites(request.posting), key=("name", "pk"), cursor=request.GET.get("cursor"))
     rows = [
         Row(
-            (s.place.name, s.place.area.name, s.beds, s.taken, s.free),
-            url=f"/quarantine/sites/{s.place.pk}/",
+            (s.name, s.area.name, s.beds_in_use, s.taken, s.beds_in_use - s.taken),
+            url=f"/quarantine/sites/{s.pk}/",
         )
-        for s in found
+        for s in page.rows
     ]
     columns = [
         Column(_("Site")), Column(_("Area")), Column(_("Beds"), numeric=True), Column(_("Taken"), numeric=True),
         Column(_("Free"), numeric=True),
     ]  # fmt: skip
-    return render(request, "quarantine/sites.html", {"rows": rows, "columns": columns, "at": clock.now()})
+    context = {"rows": rows, "columns": columns, "page": page, "at": clock.now()}
+    return render(request, "quarantine/sites.html", context)
 
 
 @door(Permission.VIEW_ORDERS)
@@ -136,10 +139,11 @@ def _arrived(request: DeskRequest, form: ArrivalScan, place: Place) -> dict[str,
     (line,) = queries.lines([term], at=at) if term else (None,)
     wants_bed = term is not None and term.kind == "facility" and line is not None and line.stay is None
     bed = queries.best_bed(term, place) if wants_bed and term else None
+    others = queries.free_beds(place) if wants_bed else Bed.objects.none()
     return {
         "who": person_line(person), "term": term, "line": line, "bed": bed, "wants_bed": wants_bed,
         "kind": words.kind_of(term.subject, term.kind) if term else "",
-        "others": list(queries.free_beds(place)[:300]) if wants_bed else [],
+        "others": list(others[:MOST_BEDS]), "free": others.count(),
     }  # fmt: skip
 
 
@@ -167,7 +171,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
     """GET: facility orders without a bed, the oldest first. POST order=…, site=: send them there."""
     at = clock.now()
     found = queries.with_state(queries.orders(request.posting), "waiting", on=clock.local_date(at))
-    form = SendToSite(request.POST or None, sites=[s.place for s in queries.sites(request.posting)])
+    form = SendToSite(request.POST or None, sites=queries.sites(request.posting))
     if request.method == "POST":
         return _send(request, form)
     page = paging.page(found, key=("order__issued_at", "pk"), cursor=request.GET.get("cursor"))

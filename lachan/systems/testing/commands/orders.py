@@ -3,21 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lachan.core import persons
-from lachan.core.bulk import insert
+from lachan.core.bulk import copy_rows, reserve_ids
 from lachan.core.errors import Refusal
 from lachan.core.eventlog import emit
 from lachan.core.events import Assay, TestCancelled, TestOrdered
-from lachan.core.ids import uuid7
 from lachan.core.models import Actor, Person
 from lachan.systems.testing import rules
 from lachan.systems.testing.models import OrderReason, TestOrder
+
+COLUMNS = (
+    "id", "person_id", "assay", "reason", "due_on", "area_id", "quarantine_order", "cause_event", "event_id",
+    "ordered_at", "cancel_reason",
+)  # fmt: skip
 
 
 class CannotOrder(Refusal):
@@ -54,17 +58,19 @@ class Plan:
 
 
 @transaction.atomic
-def order_tests(*, requests: Sequence[TestRequest], actor: Actor, at: datetime) -> list[TestOrder]:
-    """Order what was not ordered before for the same cause. Raises CannotOrder: person-unknown."""
+def order_tests(*, requests: Sequence[TestRequest], actor: Actor, at: datetime) -> list[int]:
+    """Order what was not ordered before for the same cause; the ids of the orders. Raises CannotOrder:
+    person-unknown."""
     roots = persons.roots_locked(r.person_id for r in requests)
     if len(roots) < len({r.person_id for r in requests}):
         raise CannotOrder("person-unknown", _("There is no such person."))
     fresh = _not_yet_ordered(requests, roots)
     homes = dict(Person.objects.filter(pk__in=roots.values()).values_list("pk", "home_area_id"))
-    orders = [_order(r, roots[r.person_id], homes, at) for r in fresh]
-    insert(orders)
-    emit([_ordered(order, at) for order in orders], actor=actor)
-    return orders
+    ids = reserve_ids(TestOrder, len(fresh))
+    events = [_ordered(r, pk, roots[r.person_id], at) for r, pk in zip(fresh, ids, strict=True)]
+    copy_rows(TestOrder, COLUMNS, (_row(r, e, homes) for r, e in zip(fresh, events, strict=True)))
+    emit(events, actor=actor)
+    return ids
 
 
 def _not_yet_ordered(requests: Sequence[TestRequest], roots: Mapping[int, int]) -> list[TestRequest]:
@@ -83,19 +89,18 @@ def _not_yet_ordered(requests: Sequence[TestRequest], roots: Mapping[int, int]) 
     return fresh
 
 
-def _order(request: TestRequest, root: int, homes: Mapping[int, int | None], at: datetime) -> TestOrder:
-    return TestOrder(
-        person_id=root, assay=request.assay, reason=request.reason, due_on=request.due_on,
-        area_id=homes[root] or request.area_id, quarantine_order=request.quarantine_order,
-        cause_event=request.cause, event_id=uuid7(), ordered_at=at,
+def _ordered(request: TestRequest, pk: int, root: int, at: datetime) -> TestOrdered:
+    return TestOrdered(
+        person_id=root, order_id=pk, reason=request.reason, assay=request.assay, due_on=request.due_on,
+        caused_by=request.cause, happened_at=at, ref=f"testing.testorder:{pk}",
     )  # fmt: skip
 
 
-def _ordered(order: TestOrder, at: datetime) -> TestOrdered:
-    return TestOrdered(
-        id=order.event_id, person_id=order.person_id, order_id=order.pk, reason=order.reason,
-        assay=cast(Assay, order.assay), due_on=order.due_on, caused_by=order.cause_event, happened_at=at,
-        ref=f"testing.testorder:{order.pk}",
+def _row(request: TestRequest, told: TestOrdered, homes: Mapping[int, int | None]) -> tuple[Any, ...]:
+    """In the order of COLUMNS."""
+    return (
+        told.order_id, told.person_id, request.assay, request.reason, request.due_on,
+        homes[told.about] or request.area_id, request.quarantine_order, request.cause, told.id, told.happened_at, "",
     )  # fmt: skip
 
 
@@ -142,8 +147,8 @@ def _cancelled(order: TestOrder, reason: str, cause: UUID, at: datetime) -> Test
 
 
 @transaction.atomic
-def replan_tests(*, plans: Sequence[Plan], actor: Actor, at: datetime) -> list[TestOrder]:
-    """Let the open tests of each order of isolation stand on the days of its plan; the newly ordered ones.
+def replan_tests(*, plans: Sequence[Plan], actor: Actor, at: datetime) -> list[int]:
+    """Let the open tests of each order of isolation stand on the days of its plan; the ids of the newly ordered ones.
 
     Where a plan comes twice the last one holds.
     """
@@ -179,10 +184,19 @@ def cancel_of_quarantine(
     *, ended: Mapping[int, UUID], reason: str, actor: Actor, at: datetime
 ) -> list[TestOrder]:
     """Cancel the open tests of orders of isolation that ended; `ended` maps the order's number to the event."""
-    found = dict(
-        TestOrder.objects.filter(quarantine_order__in=ended, cancelled_at__isnull=True).values_list(
-            "pk", "quarantine_order"
-        )
-    )
-    causes = {pk: ended[number] for pk, number in found.items() if number is not None}
+    return _cancel_by("quarantine_order", ended, reason, actor, at)
+
+
+def cancel_of_arrivals(*, corrected: Mapping[UUID, UUID], actor: Actor, at: datetime) -> list[TestOrder]:
+    """Cancel the open tests that decisions at a border gate asked for and that no longer hold; `corrected` maps the
+    decision's event to the event of the one that took its place."""
+    return _cancel_by("cause_event", corrected, "decision-corrected", actor, at)
+
+
+def _cancel_by(
+    field: str, ended: Mapping[Any, UUID], reason: str, actor: Actor, at: datetime
+) -> list[TestOrder]:
+    """Cancel the open tests whose `field` is a key of `ended`, each because of the event that stands there."""
+    still_open = TestOrder.objects.filter(**{f"{field}__in": ended}, cancelled_at__isnull=True)
+    causes = {pk: ended[key] for pk, key in still_open.values_list("pk", field)}
     return cancel_tests(orders=causes, reason=reason, actor=actor, at=at, causes=causes)

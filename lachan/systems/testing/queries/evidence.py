@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from lachan.core import clock, eventlog
 from lachan.core.events import Event, PoolPositive, ResultAmended, ResultReported
 from lachan.core.models import Person
 from lachan.systems.testing.models import Result, TestOrder, TubeMember
+
+SAMPLE_KEY = ("-tube__collected_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,9 @@ def _about(person_ids: Collection[int]) -> Q:
     return Q(person__in=person_ids) | Q(person__merged_into__in=person_ids)
 
 
-def results_of(person_id: int) -> list[TubeMember]:
-    """Every sample of a person with its tube and order, newest first; results hang on `tube.results`."""
+def results_of(person_id: int) -> QuerySet[TubeMember]:
+    """Every sample of a person with its tube and order; results hang on `tube.results`. Page them by SAMPLE_KEY."""
     rows = TubeMember.objects.filter(_about([person_id])).select_related(
         "tube__place", "tube__rejection", "tube__pooling__pool", "order"
     )
-    found = rows.prefetch_related("tube__results", "tube__pooling__pool__results")
-    return list(found.order_by(F("tube__collected_at").desc(), "-pk")[:200])
+    return rows.prefetch_related("tube__results", "tube__pooling__pool__results")

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from lachan.core import areas
 from lachan.core.errors import Refusal
 from lachan.core.models import Area, Person, Place, PlaceKind, Posting, Role
 from lachan.systems.testing.models import Batch, Pool, PoolTube, Result, TestOrder, Tube, TubeMember
@@ -46,12 +47,12 @@ def at(posting: Posting, place: str) -> Q:
     """Rows whose `place` (a lookup) is the posting's own, or lies in its area."""
     if posting.place_id:
         return Q(**{f"{place}_id": posting.place_id})
-    return Q(**{f"{place}__area__path__startswith": home_of(posting).path})
+    return areas.inside(f"{place}__area__", home_of(posting))
 
 
 def orders_of(posting: Posting) -> QuerySet[TestOrder]:
     area = home_of(posting)
-    mine = Q(area__path__startswith=area.path)
+    mine = areas.inside("area__", area)
     return TestOrder.objects.filter(mine | Q(area__isnull=True) if area.level == 0 else mine)
 
 
@@ -64,7 +65,7 @@ def places_of(posting: Posting) -> set[int]:
     if posting.place_id:
         return {posting.place_id}
     kinds = (PlaceKind.LABORATORY, *STATIONS)
-    found = Place.objects.filter(kind__in=kinds, area__path__startswith=home_of(posting).path)
+    found = Place.objects.filter(areas.inside("area__", home_of(posting)), kind__in=kinds)
     return set(found.values_list("pk", flat=True))
 
 
@@ -116,9 +117,8 @@ def stations(posting: Posting) -> QuerySet[Place]:
     """Where this posting takes samples: its place, or the stations of its area."""
     if posting.place_id:
         return Place.objects.filter(pk=posting.place_id)
-    found = Place.objects.filter(
-        kind__in=STATIONS, closed_at__isnull=True, area__path__startswith=home_of(posting).path
-    )
+    here = areas.inside("area__", home_of(posting))
+    found = Place.objects.filter(here, kind__in=STATIONS, closed_at__isnull=True)
     return found.order_by("kind", "name", "pk")
 
 
@@ -183,6 +183,6 @@ def reach(posting: Posting) -> QuerySet[Person, int]:
         Person.objects.filter(samples__in=TubeMember.objects.filter(at(posting, "tube__place"))),
     ]
     if posting.place_id and posting.role == Role.SAMPLER:
-        sets.append(Person.objects.filter(home_area__path__startswith=home_of(posting).path))
+        sets.append(Person.objects.filter(areas.inside("home_area__", home_of(posting))))
     first, *rest = (found.values_list("pk", flat=True) for found in sets)
     return first.union(*rest)

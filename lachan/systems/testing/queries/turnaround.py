@@ -8,10 +8,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from lachan.core import clock
+from lachan.core import areas, clock
 from lachan.core.models import Place, Posting
 from lachan.systems.testing.models import Batch
 from lachan.systems.testing.queries import scope
+
+MOST_LINES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,17 @@ _SQL = """
            percentile_cont(0.9) WITHIN GROUP (ORDER BY w.hours),
            avg((w.hours <= %(limit)s)::int)::float8
     FROM waits w JOIN core_place p ON p.id = w.place_id
-    GROUP BY w.place_id, p.name, w.day ORDER BY w.day DESC, p.name, w.place_id LIMIT 1000
+    GROUP BY w.place_id, p.name, w.day ORDER BY w.day DESC, p.name, w.place_id LIMIT %(most)s
 """
 
 
 def turnaround(posting: Posting, *, first: date, last: date, limit_hours: int) -> Sequence[Turnaround]:
-    """One row a place and day (both days included), newest day first; a pool counts once for each of its tubes.
-    Amendments do not count: nobody waited for them."""
+    """One row a place and day (both days included), newest day first, at most MOST_LINES; a pool counts once for
+    each of its tubes. Amendments do not count: nobody waited for them."""
     places = Place.objects.filter(_read_here(posting)).values_list("pk", flat=True)
     values: dict[str, Any] = {
         "zone": str(clock.zone()), "start": clock.day_start(first), "end": clock.day_bounds(last)[1],
-        "limit": limit_hours, "places": list(places),
+        "most": MOST_LINES, "limit": limit_hours, "places": list(places),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SQL, values)
@@ -63,7 +65,5 @@ def turnaround(posting: Posting, *, first: date, last: date, limit_hours: int) -
 def _read_here(posting: Posting) -> Q:
     """The posting's own place, every place of its area, and the laboratories that test for it."""
     sent_to = Batch.objects.filter(scope.at(posting, "from_place")).values("laboratory")
-    own = (
-        Q(pk=posting.place_id) if posting.place_id else Q(area__path__startswith=scope.home_of(posting).path)
-    )
+    own = Q(pk=posting.place_id) if posting.place_id else areas.inside("area__", scope.home_of(posting))
     return own | Q(pk__in=sent_to)

@@ -23,7 +23,8 @@ def ordered(bench: Bench, person: Person, *due: int) -> list[TestOrder]:
         TestRequest(person_id=person.pk, assay="pcr", reason="indicated", due_on=AT.date() + timedelta(d))
         for d in due
     ]
-    return commands.order_tests(requests=requests, actor=bench.nurse, at=AT)
+    made = commands.order_tests(requests=requests, actor=bench.nurse, at=AT)
+    return list(TestOrder.objects.filter(pk__in=made).order_by("pk"))
 
 
 def test_a_tube_holds_as_many_people_as_share_it(bench: Bench, people: People) -> None:

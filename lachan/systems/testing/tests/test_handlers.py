@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from lachan.core import actors, persons
 from lachan.core.eventlog import emit
 from lachan.core.events import (
+    ArrivalCleared,
     Event,
     OrderChanged,
     OrderIssued,
@@ -151,6 +152,44 @@ def test_symptoms_lead_to_one_test_today(people: People) -> None:
     handlers.test_symptomatic(tell(symptoms(ill, "fever"), symptoms(well)), AT)
     handlers.test_symptomatic(tell(symptoms(ill, "cough")), AT)
     assert (open_days(ill), open_days(well)) == ([0], [])
+
+
+def arrived(person: Person, number: int, due: int | None, *, replaces: int | None = None) -> ArrivalCleared:
+    return ArrivalCleared(
+        person_id=person.pk, clearance_id=number, gate="HAN", duty="none" if due is None else "test",
+        reasons=("no-test",), rule_id="p", test_by=None if due is None else DAY + timedelta(due), happened_at=AT,
+        replaces_id=replaces,
+    )  # fmt: skip
+
+
+def test_a_border_gate_asks_for_a_test_once(people: People) -> None:
+    late, free = people(2)
+    events = tell(arrived(late, 1, 1), arrived(free, 2, None))
+    handlers.test_arrivals(events, AT)
+    handlers.test_arrivals(events, AT)
+    assert (open_days(late), open_days(free)) == ([1], [])
+    assert {e.caused_by for e in told(TestOrdered)} == {events[0].id}
+
+
+def test_a_corrected_decision_at_the_gate_cancels_the_test_it_asked_for(people: People) -> None:
+    freed, moved, kept, other = people(4)
+    first = [arrived(freed, 1, 1), arrived(moved, 2, 1), arrived(kept, 3, 1), arrived(other, 4, 1)]
+    handlers.test_arrivals(tell(*first), AT)
+    corrections = tell(
+        arrived(freed, 5, None, replaces=1), arrived(moved, 6, 0, replaces=2), arrived(kept, 7, 1, replaces=3)
+    )
+    handlers.test_arrivals(corrections, AT)
+    handlers.test_arrivals(corrections, AT)
+    assert [open_days(person) for person in (freed, moved, kept, other)] == [[], [0], [1], [1]]
+    handlers.test_arrivals(tell(arrived(kept, 8, None, replaces=7)), AT)
+    assert open_days(kept) == []  # the decision before the last had asked for it
+    assert {o.cancel_reason for o in TestOrder.objects.exclude(cancelled_at=None)} == {"decision-corrected"}
+
+
+def test_a_decision_that_is_corrected_before_anybody_heard_of_it_asks_for_nothing(people: People) -> None:
+    [person] = people(1)
+    handlers.test_arrivals(tell(arrived(person, 1, 1), arrived(person, 2, None, replaces=1)), AT)
+    assert open_days(person) == []
 
 
 def test_who_was_swabbed_today_is_not_swabbed_for_symptoms(bench: Bench, people: People) -> None:

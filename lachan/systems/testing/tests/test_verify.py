@@ -37,7 +37,7 @@ def test_a_verified_result_leads_back_to_swab_and_order(bench: Bench, people: Pe
     [tube] = bench.received([person])
     bench.reported(tube.barcode, "positive", ct={"N": 21.4, "E": 23.0})
     [ordered], [collected], [reported] = told(TestOrdered), told(SampleCollected), told(ResultReported)
-    assert (reported.caused_by, collected.caused_by, ordered.id) == (collected.id, ordered.id, order.event_id)
+    assert (reported.caused_by, collected.caused_by, ordered.order_id) == (collected.id, ordered.id, order)
     assert (reported.outcome, reported.ct, reported.person_id) == ("positive", 21.4, person.pk)
     assert reported.collected_at == tube.collected_at
 

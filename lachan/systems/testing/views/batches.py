@@ -24,6 +24,7 @@ from lachan.systems.testing.queries import scope
 from lachan.systems.testing.views import pieces
 
 IN_A_BOX = 400
+MOST_LABORATORIES = 1_000
 
 
 @door(Permission.VIEW_TESTS)
@@ -61,7 +62,8 @@ def _row(batch: Any) -> Row:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: DeskRequest) -> HttpResponse:
     """Choose the tubes and the laboratory; the answer is the list that goes into the box."""
-    waiting = list(queries.tubes_to_send(request.posting).select_related("place")[:IN_A_BOX])
+    to_send = queries.tubes_to_send(request.posting).select_related("place")
+    waiting = list(to_send[:IN_A_BOX])
     problem = ""
     if request.method == "POST":
         try:
@@ -78,7 +80,8 @@ def send(request: DeskRequest) -> HttpResponse:
         for t in waiting
     ]
     context = {
-        "columns": columns, "rows": rows, "laboratories": list(queries.laboratories()[:200]), "problem": problem,
+        "columns": columns, "rows": rows, "laboratories": list(queries.laboratories()[:MOST_LABORATORIES]),
+        "problem": problem, "waiting": to_send.count(),
     }  # fmt: skip
     return render(request, "testing/send.html", context, status=409 if problem else 200)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from lachan.codecs.bhyt import InsuranceCard
 from lachan.codecs.cccd import CitizenCard
-from lachan.codecs.person_qr import PersonCode, recognise
+from lachan.codecs.person_qr import NationalQr, PersonCode, recognise
 from lachan.core import access, clock, persons
 from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST_SCAN = 4_000
 FOUND_AT_MOST = 8
+MOST_PLACES = 100  # in one list to choose from
 STATE_SECONDS = 12 * 3600
 
 
@@ -67,7 +68,7 @@ class Desk:
 @require_http_methods(["GET", "HEAD", "POST"])
 def collect(request: DeskRequest) -> HttpResponse:
     """GET ?order= begins with the person of an order; POST takes one scan or one button."""
-    places = list(queries.stations(request.posting)[:100])
+    places = list(queries.stations(request.posting)[:MOST_PLACES])
     desk = _kept(request, places) if request.method == "POST" else _begun(request, places)
     if request.method == "POST":
         desk = _step(request, desk, places)
@@ -100,10 +101,9 @@ def _first(places: Sequence[Place]) -> int | None:
 
 def _begun(request: DeskRequest, places: Sequence[Place]) -> Desk:
     desk = Desk(place=_first(places))
-    wanted = request.GET.get("order", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 10):
+    if not (wanted := pages.number(request.GET.get("order"))):
         return desk
-    order = queries.open_orders(request.posting).filter(pk=int(wanted)).select_related("person").first()
+    order = queries.open_orders(request.posting).filter(pk=wanted).select_related("person").first()
     if order is None:
         return desk.says("check", _("NOTHING TO DO"), _("This test was taken or cancelled in the meantime."))
     root = order.person.root_id
@@ -153,12 +153,14 @@ def _person(request: DeskRequest, text: str) -> Person | None:
             )
         except access.NotVisible:
             return None
-    kind, number = "", ""
+    numbers: Sequence[tuple[str, str]] = ()
     if isinstance(scanned, CitizenCard):
-        kind, number = IdentifierKind.NATIONAL_ID, scanned.number
+        numbers = [(IdentifierKind.NATIONAL_ID, scanned.number)]
     elif isinstance(scanned, InsuranceCard):
-        kind, number = IdentifierKind.HEALTH_INSURANCE, scanned.number
-    holders = persons.with_identifier(kind, number) if kind else []
+        numbers = [(IdentifierKind.HEALTH_INSURANCE, scanned.number)]
+    elif isinstance(scanned, NationalQr):
+        numbers = scanned.numbers
+    holders = next((found for kind, n in numbers if (found := persons.with_identifier(kind, n))), [])
     if not holders:
         return None
     access.note_reads([holders[0].pk], request.posting, purpose=Purpose.TESTING, part="collection", at=at)
@@ -213,6 +215,7 @@ def _shown(request: DeskRequest, desk: Desk, places: Sequence[Place]) -> dict[st
     return {
         "desk": desk,
         "places": places,
+        "all_places": queries.stations(request.posting).count(),
         "assays": AssayKind.choices,
         "kept": signing.dumps(kept, salt=_salt(request)),
         "people": [(pk, pages.person_line(found[pk]), _due(pk)) for pk in desk.people if pk in found],

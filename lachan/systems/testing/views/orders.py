@@ -1,7 +1,6 @@
 """Tests that are due, ordering one, cancelling one."""
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from lachan.core import access, clock
 from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
+from lachan.core.models import Posting
 from lachan.platform import pages, paging
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.testing import commands, queries
@@ -23,8 +23,6 @@ from lachan.systems.testing.commands import TestRequest
 from lachan.systems.testing.forms import OrderFilter, OrderForm
 from lachan.systems.testing.models import TestOrder
 from lachan.systems.testing.views import pieces
-
-EXPORTED = 10_000
 
 
 @door(Permission.VIEW_TESTS)
@@ -48,8 +46,8 @@ def orders(request: DeskRequest) -> HttpResponse:
     """GET ?due=&assay=&reason=&cursor=: open orders of the desk, the longest overdue first."""
     at = clock.now()
     day = clock.local_date(at)
-    form = OrderFilter(request.GET)
-    page = paging.page(_filtered(request, form, day), key=("due_on", "pk"), cursor=request.GET.get("cursor"))
+    found, form = narrowed(request.posting, request.GET, day)
+    page = paging.page(found, key=("due_on", "pk"), cursor=request.GET.get("cursor"))
     _note(request, page.rows, "test orders")
     may_collect = access.may(request.posting, Permission.COLLECT_SAMPLE)
     context = {
@@ -63,9 +61,13 @@ def orders(request: DeskRequest) -> HttpResponse:
     return render(request, "testing/orders.html", context)
 
 
-def _filtered(request: DeskRequest, form: OrderFilter, day: date) -> QuerySet[TestOrder]:
+def narrowed(
+    posting: Posting, asked: Mapping[str, str], day: date
+) -> tuple[QuerySet[TestOrder], OrderFilter]:
+    """The open orders of a posting that the filter of the page leaves."""
+    form = OrderFilter(asked)
     given = form.cleaned_data if form.is_valid() else {}
-    found = queries.open_orders(request.posting).select_related("person__merged_into")
+    found = queries.open_orders(posting).select_related("person__merged_into")
     due = given.get("due", "")
     if due == "overdue":
         found = found.filter(due_on__lt=day)
@@ -74,7 +76,7 @@ def _filtered(request: DeskRequest, form: OrderFilter, day: date) -> QuerySet[Te
     if due == "today":
         found = found.filter(due_on=day)
     wanted = {name: given[name] for name in ("assay", "reason") if given.get(name)}
-    return found.filter(**wanted)
+    return found.filter(**wanted), form
 
 
 def _note(request: DeskRequest, shown: Iterable[TestOrder], part: str) -> None:
@@ -97,25 +99,6 @@ def _person_url(code: str) -> str:
 
 
 @door(Permission.ORDER_TEST)
-@require_safe
-def orders_csv(request: DeskRequest) -> HttpResponse:
-    """The list as shown, as a file."""
-    day = clock.local_date(clock.now())
-    shown = list(_filtered(request, OrderFilter(request.GET), day).order_by("due_on", "pk")[:EXPORTED])
-    _note(request, shown, "test orders, file")
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="tests-{day:%Y-%m-%d}.csv"'
-    writer = csv.writer(answer)
-    writer.writerow(["order", "person", "assay", "reason", "due_on", "quarantine_order"])
-    for order in shown:
-        person = order.person.merged_into or order.person
-        writer.writerow(
-            [order.pk, person.code, order.assay, order.reason, order.due_on, order.quarantine_order or ""]
-        )
-    return answer
-
-
-@door(Permission.ORDER_TEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_order(request: DeskRequest) -> HttpResponse:
     """Order one test by hand, for a person whom the posting may see."""
@@ -123,16 +106,16 @@ def new_order(request: DeskRequest) -> HttpResponse:
     form = OrderForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            order = _order(request, form)
+            _order(request, form)
         except Refusal as refusal:
             form.refuse(refusal, "person")
         else:
-            sentence = _("Test ordered for %(day)s.") % {"day": pages.day_text(order.due_on)}
+            sentence = _("Test ordered for %(day)s.") % {"day": pages.day_text(form.cleaned_data["due_on"])}
             return pieces.done(request, sentence, "orders", query="?due=open")
     return render(request, "testing/new_order.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _order(request: DeskRequest, form: OrderForm) -> TestOrder:
+def _order(request: DeskRequest, form: OrderForm) -> None:
     at, given = clock.now(), form.cleaned_data
     person = access.person(
         request.posting, code=given["person"], purpose=Purpose.TESTING, part="test order", at=at
@@ -141,7 +124,7 @@ def _order(request: DeskRequest, form: OrderForm) -> TestOrder:
         person_id=person.pk, assay=given["assay"], reason=given["reason"], due_on=given["due_on"],
         area_id=request.posting.area_id,
     )  # fmt: skip
-    return commands.order_tests(requests=[wanted], actor=request.actor, at=at)[0]
+    commands.order_tests(requests=[wanted], actor=request.actor, at=at)
 
 
 @door(Permission.ORDER_TEST)
@@ -161,7 +144,7 @@ def cancel_order(request: DeskRequest, number: int) -> HttpResponse:
 @door(Permission.VIEW_TESTS)
 @require_safe
 def person(request: DeskRequest, code: str) -> HttpResponse:
-    """Every order and sample of one person, newest first."""
+    """GET ?cursor=: every order and sample of one person, newest first."""
     at = clock.now()
     if not queries.may_read_names(request.posting):
         raise queries.NotHere
@@ -170,12 +153,14 @@ def person(request: DeskRequest, code: str) -> HttpResponse:
     except access.NotVisible as refusal:
         raise queries.NotHere from refusal
     waiting = TestOrder.objects.filter(person=found, cancelled_at__isnull=True, sample__isnull=True)
+    samples, cursor = queries.results_of(found.pk), request.GET.get("cursor")
+    page = paging.page(samples, key=queries.SAMPLE_KEY, cursor=cursor)
     context = {
         "person": pages.person_line(found),
         "code": found.code,
         "standing": queries.evidence([found.pk]).get(found.pk),
         "orders": waiting.order_by(F("due_on"), "pk"),
-        "samples": queries.results_of(found.pk),
+        "page": page,
         "may_order": access.may(request.posting, Permission.ORDER_TEST),
         "day": clock.local_date(at),
     }

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.db.models import Case, IntegerField, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from lachan.core import clock
 from lachan.core.access import Permission
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
-from lachan.platform import pages, policies
+from lachan.platform import pages, paging, policies
 from lachan.platform.screen import Badge, Column, Row
 from lachan.systems.testing import commands, queries
 from lachan.systems.testing.forms import AmendForm, TurnaroundFilter
@@ -23,7 +24,6 @@ from lachan.systems.testing.models import Result, Tube
 from lachan.systems.testing.queries import Turnaround
 from lachan.systems.testing.views import pieces
 
-SHOWN = 200
 DAYS = 14
 MOST_DAYS = 92
 
@@ -31,7 +31,8 @@ MOST_DAYS = 92
 @door(Permission.VERIFY_RESULT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: DeskRequest) -> HttpResponse:
-    """Results that colleagues entered, positives first. POST verifies the chosen ones, or sends them back."""
+    """GET ?cursor=: results that colleagues entered, positives first. POST verifies the chosen ones, or sends them
+    back."""
     problem = ""
     if request.method == "POST":
         try:
@@ -39,14 +40,16 @@ def verify(request: DeskRequest) -> HttpResponse:
         except Refusal as refusal:
             problem = str(refusal.message)
     waiting = queries.results_to_verify(request.posting)
-    others = list(waiting.exclude(entered_by=request.actor)[:SHOWN])
-    others.sort(key=lambda r: (r.outcome != "positive", r.entered_at, r.pk))
+    others = waiting.exclude(entered_by=request.actor).annotate(
+        rank=Case(When(outcome="positive", then=0), default=1, output_field=IntegerField())
+    )
+    page = paging.page(others, key=("rank", "entered_at", "pk"), cursor=request.GET.get("cursor"))
     columns = [
         Column(_("Tube or pool")), Column(_("Result")), Column(_("Ct")), Column(_("People in it"), numeric=True),
         Column(_("Entered")),
     ]  # fmt: skip
     context = {
-        "columns": columns, "rows": [_row(r) for r in others], "problem": problem,
+        "columns": columns, "rows": [_row(r) for r in page.rows], "page": page, "problem": problem,
         "own": waiting.filter(entered_by=request.actor).count(),
         "reason": pages.line(request.POST.get("reason"), 300),
     }  # fmt: skip
@@ -132,7 +135,7 @@ def turnaround(request: DeskRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "form": form, "columns": columns, "rows": [_turnaround_row(t) for t in found], "rule": rule,
-        "first": first, "last": last, "now": now,
+        "first": first, "last": last, "now": now, "cut": len(found) == queries.MOST_LINES,
     }  # fmt: skip
     return render(request, "testing/turnaround.html", context)
 

@@ -136,8 +136,8 @@ def take_negatives(results: Sequence[Result], *, actor: Actor, at: datetime) -> 
     NegativeTest.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
     causes = {roots[r.about]: r.id for r in results}
     reassess({c: causes[c.root_id] for c in assessing.standing_cases(causes)}, actor=actor, at=at)
-    ill = assessing.live_cases(causes)
-    touched = set(_live_contacts(causes, level=graph.policy_at(at).max_level - 1)) - ill.keys()
+    ill = {root for root, case in assessing.live_cases(causes).items() if case.classification == "confirmed"}
+    touched = set(_live_contacts(causes, level=graph.policy_at(at).max_level - 1)) - ill
     if touched:
         graph.settle({root: causes[root] for root in touched}, actor=actor, at=at)
 
@@ -145,7 +145,8 @@ def take_negatives(results: Sequence[Result], *, actor: Actor, at: datetime) -> 
 def _void_negatives(results: Sequence[Result]) -> None:
     for r in results:
         if isinstance(r, ResultAmended) and r.previous_outcome == "negative":
-            NegativeTest.objects.filter(result_id=r.amends_id, voided_by__isnull=True).update(voided_by=r.id)
+            mine = NegativeTest.objects.filter(result_id=r.amends_id, person=r.about)
+            mine.filter(voided_by__isnull=True).update(voided_by=r.id)
 
 
 @transaction.atomic

@@ -9,11 +9,10 @@ from uuid import UUID
 from django.db import connection
 
 from lachan.core import clock
-from lachan.core.bulk import insert, refresh_statistics
+from lachan.core.bulk import copy_rows, refresh_statistics, reserve_ids
 from lachan.core.copresence import Crowd, Interval, gather, run
 from lachan.core.eventlog import emit
 from lachan.core.events import BedAssigned, ContactChanged, ContactCleared, ContactFound, Event
-from lachan.core.ids import uuid7
 from lachan.core.models import Actor, EventRow
 from lachan.platform import policies
 from lachan.policy import TracingPolicy
@@ -23,6 +22,9 @@ from lachan.systems.tracing.rules.levels import Place, expired
 
 BATCH = 10_000
 MANY_EDGES = 1_000
+FOUND = (
+    "id", "person_id", "level", "source_id", "first_exposed_at", "exposed_at", "found_at", "found_event", "end_reason",
+)  # fmt: skip
 Reason = Literal["case-withdrawn", "source-cleared", "became-case", "follow-up-ended", "no-exposure"]
 Causes = Mapping[int, UUID]
 """Root person -> the event because of which they are looked at."""
@@ -160,6 +162,7 @@ def find_edges(
         crowd_limit=policy.crowd_limit,
         shortest=timedelta(minutes=min(policy.close_minutes_masked, policy.close_minutes_unmasked)),
         place_kinds=place_kinds or None,
+        rows_apart=policy.seat_rows,
     )
     _keep_edges(causes, at)
     return crowds
@@ -233,20 +236,16 @@ def _write(differences: Sequence[Difference], settled: Settlement) -> None:
 
 
 def _find(fresh: Sequence[tuple[Difference, Place]], settled: Settlement) -> None:
-    rows = [
-        Contact(
-            person_id=d.person, level=now.level, source_id=now.source, first_exposed_at=now.first_exposed_at,
-            exposed_at=now.exposed_at, found_at=settled.at, found_event=uuid7(),
-        )
-        for d, now in fresh
-    ]  # fmt: skip
-    insert(rows)
-    for (d, now), row in zip(fresh, rows, strict=True):
+    rows: list[tuple[Any, ...]] = []
+    for (d, now), key in zip(fresh, reserve_ids(Contact, len(fresh)), strict=True):
         event = ContactFound(
-            id=row.found_event, person_id=d.person, contact_id=row.pk, level=now.level, exposed_at=now.exposed_at,
-            source_id=now.source, happened_at=settled.at, caused_by=settled.cause(d), ref=f"tracing.contact:{row.pk}",
+            person_id=d.person, contact_id=key, level=now.level, exposed_at=now.exposed_at, source_id=now.source,
+            happened_at=settled.at, caused_by=settled.cause(d), ref=f"tracing.contact:{key}",
         )  # fmt: skip
         settled.tell(d, event)
+        exposed = (now.level, now.source, now.first_exposed_at, now.exposed_at)
+        rows.append((key, d.person, *exposed, settled.at, event.id, ""))
+    copy_rows(Contact, FOUND, rows)
 
 
 def _changed(d: Difference, was: Stored, now: Place, settled: Settlement) -> ContactChanged:

@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
+from lachan.core import persons
 from lachan.core.copresence import run
 from lachan.core.eventlog import emit
 from lachan.core.events import ContactCleared, PersonsMerged, PersonsSplit
-from lachan.core.models import Actor, Person
+from lachan.core.models import Actor
 from lachan.systems.tracing.commands import evidence, graph
 from lachan.systems.tracing.models import Case, Contact
 
@@ -49,9 +49,8 @@ def follow_roots(told: Sequence[PersonsMerged | PersonsSplit], *, actor: Actor, 
     """Bring everything of these persons to the roots that hold now, and all levels with it. Doing so twice changes
     nothing, and late is as good: the roots of this moment count."""
     graph.hold()
-    causes = {pk: e.id for e in told for pk in (e.about, _other(e))}
-    records = Person.objects.filter(Q(pk__in=causes) | Q(merged_into__in=causes))
-    roots = {p.pk: p.root_id for p in records}
+    causes = persons.causes(told)
+    roots = {p.pk: p.root_id for p in persons.with_joined(causes)}
     causes |= {root: causes[pk] for pk, root in roots.items() if pk in causes and root not in causes}
     _reroot(roots)
     gone = {pk: causes[pk] for pk, root in roots.items() if pk != root and pk in causes}
@@ -59,10 +58,6 @@ def follow_roots(told: Sequence[PersonsMerged | PersonsSplit], *, actor: Actor, 
     living = Case.objects.filter(root__in=set(roots.values()), closed_at__isnull=True, joined_to__isnull=True)
     evidence.reassess({c: causes[c.root_id] for c in living if c.root_id in causes}, actor=actor, at=at)
     graph.settle(causes, actor=actor, at=at)
-
-
-def _other(event: PersonsMerged | PersonsSplit) -> int:
-    return event.merged_id if isinstance(event, PersonsMerged) else event.split_id
 
 
 def _reroot(roots: Mapping[int, int]) -> None:

@@ -118,16 +118,20 @@ class CaseFinding(models.Model):
 
 
 class NegativeTest(models.Model):
-    """That a person's sample was negative: it may clear a contact, or end a case's window."""
+    """That a person's sample was negative: it may clear a contact, or end a case's window. One result of a pool is
+    that of each person in it."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     root = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
-    result_id = models.BigIntegerField(unique=True)
+    result_id = models.BigIntegerField()
     collected_at = models.DateTimeField()
     event_id = models.UUIDField()
     voided_by = models.UUIDField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["result_id", "person"], name="negative_once_a_result_and_person")
+        ]
         indexes = [
             models.Index(fields=["root", "collected_at"], name="negative_of_root"),
             models.Index(fields=["person"], name="negative_of_person"),

@@ -2,9 +2,11 @@
 
 from lachan.systems.tracing.queries.desk import desk
 from lachan.systems.tracing.queries.evidence import (
+    CONTACT_KEY,
     SHOWN,
     ExposureLine,
     contacts_of,
+    exposures_of,
     findings_of,
     milestones_of,
     path_of,
@@ -31,6 +33,7 @@ from lachan.systems.tracing.queries.scope import (
 from lachan.systems.tracing.queries.worklist import WORK_KEY, worklist
 
 __all__ = [
+    "CONTACT_KEY",
     "HEADING",
     "SHOWN",
     "WORK_KEY",
@@ -46,6 +49,7 @@ __all__ = [
     "contacts",
     "contacts_of",
     "desk",
+    "exposures_of",
     "findings_of",
     "handover_for",
     "handovers",

@@ -10,7 +10,7 @@ from lachan.core import access
 from lachan.core.access import Permission
 from lachan.core.desk import DeskItem
 from lachan.core.models import Posting
-from lachan.systems.tracing.queries.scope import cases, handovers
+from lachan.systems.tracing.queries.scope import cases, handovers, inside
 from lachan.systems.tracing.queries.worklist import LATE, UNREACHED, worklist
 
 
@@ -42,8 +42,7 @@ def _items(posting: Posting, at: datetime) -> Iterator[tuple[Permission, DeskIte
             65,
         ),
     )
-    path = posting.area.path if posting.area else "none"
-    received = handovers(posting).filter(decided_at__isnull=True, to_area__path__startswith=path)
+    received = handovers(posting).filter(inside(posting, "to_area__"), decided_at__isnull=True)
     yield (
         Permission.HAND_OVER,
         DeskItem(_("hand-overs wait for an answer"), received.count(), reverse("tracing:handovers"), 60),

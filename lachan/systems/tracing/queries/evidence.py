@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from lachan.core import clock
 from lachan.core.models import Person, Place
@@ -15,6 +15,7 @@ from lachan.systems.tracing.models import Case, CaseFinding, Contact, Exposure
 from lachan.systems.tracing.rules import Edge, eligible
 
 SHOWN = 200
+CONTACT_KEY = ("level", "-exposed_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,29 @@ def contacts_of(case: Case) -> QuerySet[Contact]:
     """All live contacts with an exposure by this case, nearest first."""
     met = Exposure.objects.filter(source_root=case.root_id, withdrawn_at__isnull=True).values("person_root")
     live = Contact.objects.filter(person__in=met, ended_at__isnull=True)
-    return live.select_related("person__home_area__parent__parent").order_by("level", "-exposed_at", "pk")
+    return live.select_related("person__home_area__parent__parent").order_by(*CONTACT_KEY)
 
 
 def milestones_of(case: Case) -> list[tuple[Place, datetime, datetime, int]]:
     """Where the case met others in its window: place, first, last, how many people."""
     rows = Exposure.objects.filter(source_root=case.root_id, place__isnull=False, withdrawn_at__isnull=True)
-    found: dict[int, tuple[Place, datetime, datetime, set[int]]] = {}
-    for e in rows.select_related("place__area").order_by("starts_at")[:2_000]:
-        if e.place is not None:
-            place, first, last, people = found.get(e.place.pk, (e.place, e.starts_at, e.ends_at, set()))
-            found[e.place.pk] = place, first, max(last, e.ends_at), people | {e.person_root_id}
-    return [(place, first, last, len(people)) for place, first, last, people in found.values()]
+    met = rows.values("place").annotate(
+        first=Min("starts_at"), last=Max("ends_at"), people=Count("person_root", distinct=True)
+    )
+    found = list(met.order_by("first", "place"))
+    places = Place.objects.select_related("area").in_bulk([m["place"] for m in found])
+    return [(places[m["place"]], m["first"], m["last"], m["people"]) for m in found]
+
+
+def exposures_of(contact: Contact) -> QuerySet[Exposure]:
+    """Everything held against a contact, also what was taken back."""
+    return Exposure.objects.filter(person_root=contact.person_id)
 
 
 def reasons_of(contact: Contact, *, at: datetime) -> list[ExposureLine]:
-    """The exposures of a contact, newest first, each with whether it counts."""
+    """The exposures of a contact, newest first (at most SHOWN), each with whether it counts."""
     policy = policies.at(clock.local_date(at)).tracing
-    rows = Exposure.objects.filter(person_root=contact.person_id).select_related("place", "source_root")
+    rows = exposures_of(contact).select_related("place", "source_root")
     exposures = list(rows.order_by("-ends_at", "pk")[:SHOWN])
     ranks = _levels({e.source_root_id for e in exposures})
     return [ExposureLine(e, _counts(e, policy), ranks.get(e.source_root_id)) for e in exposures]

@@ -3,8 +3,9 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lachan.core import areas
 from lachan.core.errors import Refusal
-from lachan.core.models import Person, Posting
+from lachan.core.models import Area, Person, Posting
 from lachan.systems.tracing.models import Case, Contact, CrowdNotice, HandOver, HandOverContact
 
 LIVING = ("home_area__parent__parent",)
@@ -41,31 +42,37 @@ class NoticeNotVisible(Refusal):
         super().__init__("notice-not-visible", _("There is no notice here that your posting may see."))
 
 
-def _path(posting: Posting) -> str:
-    """The path of the posting's area; of one at a place: its area's. Never empty, so that nothing matches all."""
-    area = posting.area or (posting.place.area if posting.place else None)
-    return area.path if area and area.path else "none"
+def _area(posting: Posting) -> Area | None:
+    """The posting's area; of one at a place: its area."""
+    return posting.area or (posting.place.area if posting.place else None)
+
+
+def inside(posting: Posting, lookup: str) -> Q:
+    """Rows whose area (`lookup` leads to it) is the posting's. Without one nothing matches."""
+    area = _area(posting)
+    return areas.inside(lookup, area) if area and area.path else Q(pk__in=[])
 
 
 def is_resident(posting: Posting, person: Person) -> bool:
     """Whether this person lives where the posting works: only then are they shown by name in others' pages."""
-    return person.home_area is not None and person.home_area.path.startswith(_path(posting))
+    area = _area(posting)
+    return area is not None and person.home_area is not None and areas.holds(area, person.home_area)
 
 
 def _received(posting: Posting) -> QuerySet[HandOver]:
-    return HandOver.objects.filter(OPEN, to_area__path__startswith=_path(posting))
+    return HandOver.objects.filter(OPEN & inside(posting, "to_area__"))
 
 
 def cases(posting: Posting) -> QuerySet[Case]:
     """Cases of residents, and those handed over; each person once, whatever was merged."""
-    mine = Q(root__home_area__path__startswith=_path(posting)) | Q(handovers__in=_received(posting))
+    mine = inside(posting, "root__home_area__") | Q(handovers__in=_received(posting))
     found = Case.objects.filter(pk__in=Case.objects.filter(mine).values("pk"), joined_to__isnull=True)
     return found.select_related("root__home_area__parent__parent")
 
 
 def contacts(posting: Posting) -> QuerySet[Contact]:
     """Contacts who live here, and those handed over, alone or with their case."""
-    mine = Q(person__home_area__path__startswith=_path(posting)) | _handed(posting)
+    mine = inside(posting, "person__home_area__") | _handed(posting)
     return Contact.objects.filter(mine).select_related(
         "person__home_area__parent__parent", "tracer", "source"
     )
@@ -81,15 +88,14 @@ def _handed(posting: Posting) -> Q:
 
 def handovers(posting: Posting) -> QuerySet[HandOver]:
     """Sent from here or to here, newest first."""
-    path = _path(posting)
-    mine = Q(to_area__path__startswith=path) | Q(from_area__path__startswith=path)
+    mine = inside(posting, "to_area__") | inside(posting, "from_area__")
     related = ("from_area", "to_area", "case__root", "sent_by", "acknowledged_by", "decided_by")
     return HandOver.objects.filter(mine).select_related(*related).order_by("-sent_at", "-pk")
 
 
 def notices(posting: Posting) -> QuerySet[CrowdNotice]:
     """Notices about places in the posting's area, newest first."""
-    here = CrowdNotice.objects.filter(place__area__path__startswith=_path(posting))
+    here = CrowdNotice.objects.filter(inside(posting, "place__area__"))
     return here.select_related("place__area__parent__parent", "case").order_by("-from_at", "-pk")
 
 
@@ -121,7 +127,7 @@ def handover_for(posting: Posting, number: int, *, received: bool) -> HandOver:
     """One that was sent here, or any that touches the area. Raises HandOverNotVisible."""
     found = handovers(posting).filter(pk=number)
     if received:
-        found = found.filter(to_area__path__startswith=_path(posting))
+        found = found.filter(inside(posting, "to_area__"))
     one = found.first()
     if one is None:
         raise HandOverNotVisible

@@ -159,7 +159,7 @@ SPOILT: dict[str, Spoil] = {
     ),
     "handover_of_a_case_once_at_a_time": lambda r: [r.handover(case=case) for case in [r.case()] * 2],
     "handover_contact_once": same_contact_handed_over_twice,
-    "tracing_negativetest_result_id": twice(Rows.negative),
+    "negative_once_a_result_and_person": twice(Rows.negative),
 }
 
 

@@ -118,6 +118,15 @@ def test_negative_test_of_the_f1_in_time_clears_the_f2() -> None:
     assert (cleared.reason, cleared.caused_by) == ("source-cleared", negative.id)
 
 
+def test_negative_test_of_a_suspected_f1_clears_the_f2() -> None:
+    ill, friend, far = f2_at_the_cafe()
+    world.turn_positive(ill, at=AT + DAY)
+    handlers.review_symptoms([symptoms(friend, "fever", "cough")], AT + DAY)
+    assert world.levels() == {friend.pk: 1, far.pk: 2}
+    handlers.note_negatives([world.result(friend, "negative", collected=AT + 3 * HOUR)], AT + DAY)
+    assert world.levels() == {friend.pk: 1}
+
+
 def test_negative_that_was_amended_clears_nobody() -> None:
     ill, friend, far = f2_at_the_cafe()
     world.turn_positive(ill, at=AT + DAY)
@@ -125,6 +134,21 @@ def test_negative_that_was_amended_clears_nobody() -> None:
     handlers.note_negatives([negative], AT + DAY)
     handlers.note_negatives([world.amended(negative, "invalid")], AT + DAY)
     assert world.levels() == {friend.pk: 1, far.pk: 2}
+
+
+def test_negative_pool_counts_for_everybody_in_it() -> None:
+    ill, *friends = world.people(3)
+    far = world.people(2)
+    world.visit(world.venue(), [ill, *friends], since=AT - DAY)
+    for friend, theirs in zip(friends, far, strict=True):
+        world.visit(world.venue(), [friend, theirs], since=AT + 26 * HOUR, hours=2)
+    world.turn_positive(ill, at=AT + 2 * DAY)
+    assert world.levels() == dict.fromkeys([f.pk for f in friends], 1) | dict.fromkeys([f.pk for f in far], 2)
+    pool = [world.result(f, "negative", collected=AT + 30 * HOUR, result_id=77) for f in friends]
+    handlers.note_negatives(pool, AT + 2 * DAY)
+    assert world.levels() == dict.fromkeys([f.pk for f in friends], 1)
+    handlers.note_negatives([world.amended(pool[0], "invalid")], AT + 2 * DAY)
+    assert world.levels().keys() == {*(f.pk for f in friends), far[0].pk}
 
 
 def test_f2_keeps_the_level_by_another_f1_when_a_statement_about_one_is_taken_back() -> None:

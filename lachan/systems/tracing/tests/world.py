@@ -80,11 +80,10 @@ def lives(place: Place, who: Sequence[Person], *, kind: str = "household") -> No
 def result(
     who: Person, outcome: Any = "positive", *, collected: datetime = AT, **more: Any
 ) -> ResultReported:
-    more = {"assay": "pcr"} | more
+    given: dict[str, Any] = {"assay": "pcr", "result_id": next(_numbers)} | more
     event = ResultReported(
-        person_id=who.pk, happened_at=collected, result_id=next(_numbers), outcome=outcome,
-        collected_at=collected, **more,
-    )  # fmt: skip
+        person_id=who.pk, happened_at=collected, outcome=outcome, collected_at=collected, **given
+    )
     return told(event)[0]
 
 

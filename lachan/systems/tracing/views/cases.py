@@ -1,5 +1,6 @@
 """The list of cases, the page of one, and what is written down there."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from lachan.core import access, clock
 from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
-from lachan.core.models import IdentifierKind, Person
+from lachan.core.models import IdentifierKind, Person, Posting
 from lachan.core.persons import Identity
 from lachan.platform import live, paging, policies
 from lachan.platform.pages import answering, person_line
@@ -32,13 +33,15 @@ from lachan.systems.tracing.forms import (
 from lachan.systems.tracing.models import Case, Contact
 from lachan.systems.tracing.views.pieces import done, known_or_code, moment_text, note, refused
 
+NEWEST = 5
+
 
 @door(Permission.VIEW_CASES)
 @require_safe
 def home(request: DeskRequest) -> HttpResponse:
     """GET ?state=&code=&cursor=: cases of the posting, newest first."""
     at = clock.now()
-    found, form = filtered(request)
+    found, form = narrowed(request.posting, request.GET)
     page = paging.page(found, key=("-opened_at", "-pk"), cursor=request.GET.get("cursor"))
     rows = [_row(c) for c in page.rows]
     if answer := live.unchanged(request, rows):
@@ -53,18 +56,19 @@ def home(request: DeskRequest) -> HttpResponse:
     ]
     context = {
         "form": form, "page": page, "columns": columns, "rows": rows, "at": at,
-        "items": queries.desk(request.posting, at=at), "may": permissions(request),
-        "notices": queries.notices(request.posting)[:5],
+        "items": queries.desk(request.posting, at=at) if page.first else [], "may": permissions(request),
+        "notices": queries.notices(request.posting)[:NEWEST],
     }  # fmt: skip
     return render(request, "tracing/cases.html", context)
 
 
-def filtered(request: DeskRequest) -> tuple[QuerySet[Case], CaseFilter]:
-    form = CaseFilter(request.GET)
+def narrowed(posting: Posting, asked: Mapping[str, str]) -> tuple[QuerySet[Case], CaseFilter]:
+    """The cases of a posting that the filter of the page leaves."""
+    form = CaseFilter(asked)
     given = form.cleaned_data if form.is_valid() else {}
     wanted = {"open": ("suspect", "probable"), "confirmed": ("confirmed",), "withdrawn": ("withdrawn",)}
     state = given.get("state", "")
-    found = queries.cases(request.posting)
+    found = queries.cases(posting)
     found = found.filter(classification__in=wanted.get(state, ("suspect", "probable", "confirmed")))
     if state in ("open", "confirmed", "ended"):
         found = found.filter(ended_at__isnull=state != "ended")
@@ -98,14 +102,16 @@ def permissions(request: DeskRequest) -> dict[str, bool]:
 @require_safe
 @answering
 def case(request: DeskRequest, number: int) -> HttpResponse:
-    """One case: what it rests on, when it infected, whom it met and where."""
+    """GET ?cursor=: one case: what it rests on, when it infected, whom it met and where."""
     return case_page(request, number)
 
 
 def case_page(request: DeskRequest, number: int, *, status: int = 200, **forms: Any) -> HttpResponse:
     at = clock.now()
     found = queries.case_for(request.posting, number)
-    contacts = list(queries.contacts_of(found)[: queries.SHOWN])
+    met = queries.contacts_of(found)
+    page = paging.page(met, key=queries.CONTACT_KEY, cursor=request.GET.get("cursor"))
+    contacts = page.rows
     rows = [_contact_row(request, c) for c in contacts]
     if answer := live.unchanged(request, rows):
         return answer
@@ -115,7 +121,7 @@ def case_page(request: DeskRequest, number: int, *, status: int = 200, **forms: 
         "case": found, "who": person_line(found.root), "badge": _badge(found),
         "basis": policies.at(clock.local_date(at)).tracing.basis, "findings": _findings(found),
         "columns": [Column(_("Contact")), Column(_("Level")), Column(_("Last exposure")), Column(_("Found"))],
-        "contacts": rows,
+        "contacts": rows, "page": page,
         "milestones": queries.milestones_of(found), "notices": found.notices.select_related("place"),
         "handovers": found.handovers.select_related("to_area").order_by("-sent_at"), "may": permissions(request),
         "finding_form": forms.get("finding") or FindingForm(auto_id="finding_%s"),

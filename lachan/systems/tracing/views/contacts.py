@@ -91,10 +91,11 @@ def _page(request: DeskRequest, number: int, *, status: int = 200, **forms: Any)
     at = clock.now()
     found = queries.contact_for(request.posting, number)
     note(request, [found.person], "contact", at)
+    lines = [_line(request, line) for line in queries.reasons_of(found, at=at)]
     context = {
         "contact": found, "who": person_line(found.person), "badge": words.level_badge(found.level),
         "path": [(level, format_code(person.code)) for level, person in queries.path_of(found)],
-        "lines": [_line(request, line) for line in queries.reasons_of(found, at=at)],
+        "lines": lines, "exposures": queries.exposures_of(found).count(),
         "calls": _calls(found), "policy": policies.at(clock.local_date(at)).tracing,
         "call_form": forms.get("call") or CallForm(auto_id="call_%s"),
         "withdraw_form": forms.get("withdraw") or ReasonForm(auto_id="withdraw_%s"),

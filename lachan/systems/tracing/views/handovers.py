@@ -1,39 +1,44 @@
 """Hand-overs between areas, and notices for the public."""
 
+from typing import Any
+
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lachan.core import clock
+from lachan.core import areas, clock
 from lachan.core.access import Permission
 from lachan.core.codes import format_code
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
+from lachan.platform import paging
 from lachan.platform.pages import answering
+from lachan.platform.screen import Column, Row
 from lachan.systems.tracing import queries
 from lachan.systems.tracing.commands import handovers as commands
 from lachan.systems.tracing.forms import DecisionForm, HandOverForm
-from lachan.systems.tracing.models import HandOver
 from lachan.systems.tracing.views.cases import case_page
-from lachan.systems.tracing.views.pieces import done, refused
-
-SHOWN = 100
+from lachan.systems.tracing.views.pieces import done, moment_text, refused
 
 
 @door(Permission.HAND_OVER)
 @require_safe
 def handovers(request: DeskRequest) -> HttpResponse:
-    """What was sent here and from here, newest first."""
-    found = [_shown(request, h) for h in queries.handovers(request.posting)[:SHOWN]]
-    return render(request, "tracing/handovers.html", {"handovers": found, "at": clock.now()})
+    """GET ?cursor=: what was sent here and from here, newest first."""
+    found = queries.handovers(request.posting).annotate(going=Count("contacts"))
+    page = paging.page(found, key=("-sent_at", "-pk"), cursor=request.GET.get("cursor"), size=20)
+    shown = [_shown(request, h) for h in page.rows]
+    return render(request, "tracing/handovers.html", {"handovers": shown, "page": page, "at": clock.now()})
 
 
-def _shown(request: DeskRequest, handover: HandOver) -> dict[str, object]:
+def _shown(request: DeskRequest, handover: Any) -> dict[str, object]:
     area = request.posting.area
-    received = area is not None and handover.to_area.path.startswith(area.path)
+    received = area is not None and areas.holds(area, handover.to_area)
     return {
-        "row": handover, "received": received, "contacts": handover.contacts.count(),
+        "row": handover, "received": received, "contacts": handover.going,
         "code": format_code(handover.case.root.code) if handover.case else "",
     }  # fmt: skip
 
@@ -89,6 +94,21 @@ def decide(request: DeskRequest, number: int) -> HttpResponse:
     except Refusal as refusal:
         return refused(request, refusal, "handovers")
     return done(request, _("The decision is kept."), "handovers")
+
+
+@door(Permission.VIEW_CASES)
+@require_safe
+def notices(request: DeskRequest) -> HttpResponse:
+    """GET ?cursor=: public notices about places of the posting's area, newest first."""
+    found = queries.notices(request.posting)
+    page = paging.page(found, key=("-from_at", "-pk"), cursor=request.GET.get("cursor"))
+    columns = [Column(_("Place")), Column(_("When")), Column(_("People at once"), numeric=True)]
+    rows = [
+        Row((n.place.name, moment_text(n.from_at), n.people), url=reverse("tracing:notice", args=[n.pk]))
+        for n in page.rows
+    ]
+    context = {"page": page, "columns": columns, "rows": rows, "at": clock.now()}
+    return render(request, "tracing/notices.html", context)
 
 
 @door(Permission.VIEW_CASES)

@@ -1,0 +1,1 @@
+"""What arrivals does when something happens elsewhere."""

@@ -1,0 +1,1 @@
+"""What is asked, what an answer may be, and what follows from it."""

@@ -1,0 +1,1 @@
+"""Pages of declarations: of citizens (`declare`, `claim`, `diary`, `receipt`) and of the desk."""

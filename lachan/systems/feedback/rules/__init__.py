@@ -1,0 +1,1 @@
+"""What follows from a report, its evidence, the policy and the clock. Pure."""

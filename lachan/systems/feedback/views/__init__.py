@@ -1,0 +1,1 @@
+"""Pages of citizens, of the desk, and of the call centre."""
