@@ -20,7 +20,6 @@ STREAMS = (
     "mobility",
     "outbreak",
     "records",
-    "desks",
 )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from rich.console import Console
@@ -12,6 +13,7 @@ from lachan.core import actors, areas, clock, memory
 from lachan.core.models import Person
 from lachan.simulation.country import DEMO_PROVINCE, Country
 from lachan.simulation.loading import load_country
+from lachan.simulation.outcome import digest, outcome
 from lachan.simulation.play import Played, play
 from lachan.simulation.progress import Steps, on_console, silent
 from lachan.simulation.score import Score
@@ -19,28 +21,41 @@ from lachan.simulation.score import score as score_of
 
 DAYS = 21
 PEOPLE_PER_IMPORT = 4_000
+MORNING = timedelta(hours=10)
 
 
 class DatabaseNotEmpty(RuntimeError):
     """A simulation never mixes its people with others."""
 
 
-def simulate(
-    *,
-    size: int,
-    seed: int,
-    province: str = DEMO_PROVINCE,
-    days: int = DAYS,
-    score: bool = False,
-    progress: Steps = silent,
-) -> tuple[Played, Score | None]:
-    """Make `size` people and play `days` days of an outbreak that end now. Raises
-    DatabaseNotEmpty."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What is simulated: the same scene gives the same outbreak. `ends_at` is its present."""
+
+    size: int
+    seed: int
+    ends_at: datetime
+    province: str = DEMO_PROVINCE
+    days: int = DAYS
+
+    @property
+    def start(self) -> date:
+        return clock.local_date(self.ends_at) - timedelta(days=self.days)
+
+
+def present(until: date | None) -> datetime:
+    """Ten in the morning of that day; without one, now."""
+    return clock.day_start(until) + MORNING if until else clock.now()
+
+
+def simulate(scene: Scene, *, score: bool = False, progress: Steps = silent) -> tuple[Played, Score | None]:
+    """Make the people of the scene and play its outbreak. Raises DatabaseNotEmpty."""
     if Person.objects.exists():
         raise DatabaseNotEmpty("This database holds people already. A simulation needs an empty one.")
     memory.settle()
     with _no_wait_for_the_disk():
-        return _simulate(size, seed, province, days, score, progress)
+        played = _simulate(scene, progress)
+        return played, score_of(played) if score else None
 
 
 @contextmanager
@@ -56,25 +71,25 @@ def _no_wait_for_the_disk() -> Iterator[None]:
         cursor.execute("RESET synchronous_commit")
 
 
-def _simulate(
-    size: int, seed: int, province: str, days: int, score: bool, progress: Steps
-) -> tuple[Played, Score | None]:
-    at = clock.now()
+def _simulate(scene: Scene, progress: Steps) -> Played:
     with progress("Areas", 0):
         areas.load_vietnam()
-    with progress("A synthetic country", size):
-        country = Country.generate(seed, size, province, clock.local_date(at) - timedelta(days=days), days)
-    loaded = load_country(country, actor=actors.system(at=at), steps=progress)
-    played = play(loaded, days=days, ends_at=at, steps=progress, imports=max(3, size // PEOPLE_PER_IMPORT))
-    return played, score_of(played) if score else None
+    with progress("A synthetic country", scene.size):
+        country = Country.generate(scene.seed, scene.size, scene.province, scene.start, scene.days)
+    with clock.frozen(scene.ends_at):
+        loaded = load_country(country, actor=actors.system(at=scene.ends_at), steps=progress)
+    imports = max(3, scene.size // PEOPLE_PER_IMPORT)
+    return play(loaded, days=scene.days, ends_at=scene.ends_at, steps=progress, imports=imports)
 
 
-def main(*, people: int, seed: int, score: bool) -> None:
-    """The command line's entry: says what it does, and prints the score when asked."""
-    console = Console(stderr=True)
-    _, scored = simulate(size=people, seed=seed, score=score, progress=on_console(console))
+def main(*, people: int, seed: int, until: date | None = None, score: bool = False) -> None:
+    """The command line's entry: says what it does, and prints the score, and the mark of the outcome, when asked."""
+    scene = Scene(size=people, seed=seed, ends_at=present(until))
+    played, scored = simulate(scene, score=score, progress=on_console(Console(stderr=True)))
     if scored:
-        Console().print(table_of(scored))
+        console = Console()
+        console.print(table_of(scored))
+        console.print(f"Outcome {digest(outcome(played))[:16]}, until {scene.ends_at.isoformat()}")
 
 
 def table_of(scored: Score) -> Table:

@@ -44,12 +44,13 @@ def findings() -> Iterator[Finding]:
     if not loaded.well:
         return
     yield _asked(secret)
+    yield _asked(codes)
     reached = _asked(server)
     yield reached
     if reached.well:
         for check in (extensions, tables):
             yield _asked(check)
-        for check in (areas, policy, clocks, worker, parked):
+        for check in (areas, policy, clocks, worker, parked, issuer_apart, issuer):
             yield _asked(check)
 
 
@@ -139,6 +140,23 @@ def secret() -> Finding:
     return Finding("The secret key is readable by its owner alone.")
 
 
+def codes() -> Finding:
+    from django.conf import settings as site
+
+    from lachan.core import clock
+    from lachan.platform import code_keys
+
+    path, keys, day = site.CODE_KEYS, code_keys.current(), clock.local_date(clock.now())
+    if keys.signing(day) is None or keys.showing(day) is None:
+        return Finding(
+            f"There are no keys for personal codes in {path}: codes are printed unsigned, telephones show none.",
+            "Run: lachan codes make (on one machine; give the file to the others)",
+        )
+    if code_keys.open_to_others(path):
+        return Finding(f"Others may read {path}.", f"Run: chmod 600 {path}")
+    return Finding(f"Personal codes are signed; {len(keys.printed)} keys are accepted.")
+
+
 def server() -> Finding:
     if not os.environ.get("DATABASE_URL") and not Cluster(database_folder()).running():
         return Finding(
@@ -215,6 +233,47 @@ def parked() -> Finding:
             f"{count} events were set aside after five tries.", "Sign in as administrator: Parked events"
         )
     return Finding("No event is set aside.")
+
+
+def issuer_apart() -> Finding:
+    """Whether the web could sign: on the embedded server `lachan serve` connects as the web's own role."""
+    from lachan.issuer import roles
+
+    role = "current_user" if os.environ.get("DATABASE_URL") else f"'{roles.WEB}'"
+    if not os.environ.get("DATABASE_URL") and roles.missing():
+        return Finding("The embedded database has no roles for web and issuer.", "Run: lachan migrate")
+    if not _ask("SELECT EXISTS (SELECT FROM issuer_authority)"):
+        return Finding("No certificates are issued here (no country certificate).")
+    if _ask(f"SELECT has_table_privilege({role}, 'issuer_privatekey', 'SELECT')"):
+        return Finding(
+            "The role of this connection reads the private keys of the issuer: whoever takes over the web can sign.",
+            "Let the administrator run what `lachan issuer roles` prints; let DATABASE_URL name lachan_web.",
+        )
+    return Finding("The web cannot read the issuer's keys.")
+
+
+def issuer() -> Finding:
+    from lachan.core import clock
+    from lachan.issuer import queries, rules
+    from lachan.issuer.queries.trust import key_of
+
+    at, keys = clock.now(), [key_of(row) for row in queries.signer_keys()]
+    if keys and rules.key_to_use(keys, at) is None:
+        return Finding("No signing key is in use: certificates wait.", "See: lachan issuer key list")
+    lists = [key_of(row) for row in queries.signer_keys(purpose="lists")]
+    if lists and rules.key_to_use(lists, at) is None:
+        return Finding("No key for lists is in use: verifiers show amber.", "See: lachan issuer key list")
+    if keys and (wanted := queries.keys_wanted(at)):
+        what = "for lists (--lists)" if wanted == ["lists"] else "for certificates"
+        return Finding(
+            f"Another signing key {what} has to be published.", "Run: lachan issuer key new, then publish"
+        )
+    if queries.stop_in_force():
+        return Finding("Issuing is stopped.", "A second person resumes it: lachan issuer resume")
+    waiting = queries.backlog()
+    if waiting.oldest_at and (at - waiting.oldest_at).total_seconds() > LATEST_EVENT_LAG:
+        return Finding(f"{waiting.waiting:,} certificates wait to be signed.", "Run: lachan issuer run")
+    return Finding(f"{waiting.waiting:,} certificates wait to be signed.")
 
 
 def _ask(statement: str) -> Any:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
+
+from lachan.platform.folders import keep_once
 
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
@@ -33,6 +37,16 @@ def words(name: str, *, default: list[str]) -> list[str]:
     return found or default
 
 
+def address(name: str, *, hosts: Sequence[str], https: bool) -> str:
+    """Scheme and host of a site, without a slash at the end; if none is set, its first host that is a name."""
+    host = next((h.lstrip(".") for h in hosts if h != "*"), "localhost")
+    value = os.environ.get(name, "").strip() or f"{'https' if https else 'http'}://{host}"
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must be an address like https://shield.example, not {value!r}.")
+    return value.rstrip("/")
+
+
 def secret_key(folder: Path) -> str:
     """`LACHAN_SECRET_KEY`, else a key made once and kept in `folder`, readable by its owner alone."""
     if given := os.environ.get("LACHAN_SECRET_KEY"):
@@ -40,16 +54,8 @@ def secret_key(folder: Path) -> str:
             raise ImproperlyConfigured("LACHAN_SECRET_KEY must have at least 50 characters.")
         return given
     kept = folder / "secret-key"
-    made = folder / f"secret-key.{secrets.token_hex(8)}"
     if not kept.exists():
-        with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-        try:
-            os.link(made, kept)  # fails when another process was quicker: its key counts
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
+        keep_once(kept, secrets.token_urlsafe(64))
     return kept.read_text()
 
 

@@ -27,6 +27,10 @@ class RegisterForm(Form):
     health_insurance = LineField(label=_("Health insurance number"), max_length=20, required=False)
 
 
+class NotePhoneForm(Form):
+    phone = PhoneField(label=_("Telephone of the person or the family"))
+
+
 class MergeForm(Form):
     code = CodeField(label=_("Code of the other record"), scan=True)
     reason = LineField(label=_("Why they are one person"), max_length=200)

@@ -18,8 +18,8 @@ HEAD = """# Privacy
 * Identity numbers and phones are sealed (AES-GCM) and found by a keyed hash; a copy of the database alone names nobody.
 * Events carry ids and small facts, never names or free text. Addresses, logs and page titles carry nothing personal.
 * "No such person" and "not yours to see" are the same answer.
-* Persons, cases, exposures, orders, tests and results have no rule yet and stay until one is decided; the events that
-  they rest on stay as long as they do.
+* Persons, cases, exposures, orders, tests, results and doses have no rule yet and stay until one is decided; the
+  events that they rest on stay as long as they do.
 """
 
 
@@ -30,7 +30,7 @@ def text() -> str:
     from lachan.core.roles import PERMISSIONS
 
     with translation.override("en"):
-        kept = [f"| {r.what} | {r.purpose} | {r.days} days |" for r in RULES]
+        kept = [f"| {r.what} | {r.purpose} | {r.days} day{'' if r.days == 1 else 's'} |" for r in RULES]
         held = [f"| {Role(r).label} | {', '.join(sorted(PERMISSIONS[r]))} |" for r in Role]
     return "\n".join(
         [

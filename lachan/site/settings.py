@@ -17,6 +17,10 @@ DATA = ensure_data_folder()
 DEBUG = environment.flag("LACHAN_DEBUG")
 SECRET_KEY = environment.secret_key(DATA)
 ALLOWED_HOSTS = environment.words("LACHAN_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# How the site is reached from outside: for links in texts, which are written without a request.
+SITE_ADDRESS = environment.address(
+    "LACHAN_ADDRESS", hosts=ALLOWED_HOSTS, https=environment.flag("LACHAN_HTTPS")
+)
 # Plain static files need no collecting: for tests and for work on pages.
 PLAIN_STATIC = DEBUG or environment.flag("LACHAN_PLAIN_STATIC")
 HTTPS = environment.flag("LACHAN_HTTPS")
@@ -24,10 +28,21 @@ HTTPS = environment.flag("LACHAN_HTTPS")
 PARTS = [
     "lachan.core",
     "lachan.platform",
+    "lachan.platform.staff",
+    "lachan.issuer",
     "lachan.systems.checkpoints",
     "lachan.systems.testing",
     "lachan.systems.tracing",
     "lachan.systems.quarantine",
+    "lachan.systems.vaccination",
+    "lachan.systems.feedback",
+    "lachan.systems.declarations",
+    "lachan.systems.riskmap",
+    "lachan.systems.arrivals",
+    "lachan.centre",
+    "lachan.portals.health_book",
+    "lachan.portals.response_centre",
+    "lachan.portals.public",
     "lachan.site",
 ]
 INSTALLED_APPS = [
@@ -52,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lachan.core.doors.know_posting",
+    "lachan.platform.citizens.know_citizen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -77,7 +93,9 @@ TEMPLATES = [
 ]
 
 EMBEDDED = not os.environ.get("DATABASE_URL")
-DATABASE_URL = os.environ.get("DATABASE_URL") or Cluster(database_folder()).dsn("lachan")
+# Of the embedded server each command takes the role that it needs (decision 0012).
+ROLE = os.environ.get("LACHAN_DATABASE_ROLE", "postgres")
+DATABASE_URL = os.environ.get("DATABASE_URL") or Cluster(database_folder()).dsn("lachan", user=ROLE)
 # Only long-lived processes gain from a pool: `lachan serve` and `lachan worker` ask for one.
 POOL = environment.whole_number("LACHAN_DB_POOL", default=0, least=0, most=500)
 DATABASES = {"default": environment.database(DATABASE_URL, pool=POOL)}
@@ -111,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
+CITIZEN_LOGIN_URL = "/health-book/sign-in"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
@@ -122,7 +141,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if environment.flag("LACHAN_BEHIND_PROXY"):
+BEHIND_PROXY = environment.flag("LACHAN_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -144,11 +164,26 @@ LOGGING = {
 # Dotted name of a class with `send` (lachan.platform.messages.Gateway); empty: messages only fill the outbox.
 MESSAGE_GATEWAY = os.environ.get("LACHAN_MESSAGE_GATEWAY", "")
 
+# Codes by telephone cost money and can be asked for by anybody: so many a day in all, and an hour from one address.
+CODES_A_DAY = environment.whole_number("LACHAN_CODES_A_DAY", default=50_000, least=1, most=100_000_000)
+CODES_AN_HOUR_AN_ADDRESS = environment.whole_number(
+    "LACHAN_CODES_AN_HOUR_AN_ADDRESS", default=60, least=1, most=1_000_000
+)
+
 # Which rules hold here: a profile of lachan/policy, and a folder with a province's own decisions on top.
 LACHAN_POLICY = os.environ.get("LACHAN_POLICY", "vn/exercise")
 LACHAN_POLICY_OVERLAY = (
     Path(os.environ["LACHAN_POLICY_OVERLAY"]) if os.environ.get("LACHAN_POLICY_OVERLAY") else None
 )
+
+# The keys of personal codes: on one machine made when first needed; of several machines one file, given to each.
+CODE_KEYS = Path(os.environ.get("LACHAN_CODE_KEYS") or DATA / "code-keys")
+CODE_KEYS_OF_ONE_MACHINE = not (os.environ.get("LACHAN_CODE_KEYS") or os.environ.get("LACHAN_SECRET_KEY"))
+
+# What certificates say of who issued them: a country of two letters, and a name.
+ISSUER_COUNTRY = os.environ.get("LACHAN_ISSUER_COUNTRY", "VN")
+ISSUER_NAME = os.environ.get("LACHAN_ISSUER_NAME", "Ministry of Health")
+ISSUER_DID = os.environ.get("LACHAN_ISSUER_DID", f"did:web:{ALLOWED_HOSTS[0].replace(':', '%3A')}")
 
 # The demo shows its sign-ins on the sign-in page and the styleguide; never set it where real people are.
 LACHAN_DEMO = environment.flag("LACHAN_DEMO")

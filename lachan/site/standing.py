@@ -151,11 +151,17 @@ def _doses(known: Sequence[Event], evidence: Evidence) -> Line:
     label = _("Vaccine doses")
     if not evidence.shots:
         return Line(label, gettext("none known"))
+    gone = {e.given_id for e in known if isinstance(e, ev.DoseWithdrawn)}
     facts = {
         "count": max(s.number for s in evidence.shots),
         "day": f"{max(s.given_on for s in evidence.shots):%d/%m/%Y}",
     }
-    return Line(label, gettext("%(count)s, the last on %(day)s") % facts, "ok", _last(known, ev.DoseGiven))
+    return Line(
+        label,
+        gettext("%(count)s, the last on %(day)s") % facts,
+        "ok",
+        _last(known, ev.DoseGiven, lambda e: e.id not in gone),
+    )
 
 
 def _last(known: Sequence[Event], kind: type[E], holds: Callable[[E], bool] | None = None) -> E | None:

@@ -9,9 +9,9 @@ from lachan.systems.tracing.commands.upkeep import refresh_contacts
 log = logging.getLogger(__name__)
 
 
-@jobs.every("10 18 * * *")
+@jobs.every("10 1 * * *")
 def purge_what_is_too_old() -> None:
-    """At night (18:10 UTC is 01:10 in Viet Nam): retention, which says so when something is left."""
+    """At night: retention, which says so when something is left."""
     for purged in retention.purge(at=clock.now()):
         if purged.left:
             log.error("retention left %s of %s behind", purged.left, purged.rule.name)
@@ -23,7 +23,7 @@ def make_days_ahead() -> None:
     presences.ensure_days_ahead(at=clock.now())
 
 
-@jobs.every("20 18 * * *")
+@jobs.every("20 1 * * *")
 def judge_contacts_anew() -> None:
     """At night: follow-up that is over ends, whom contacts met since is found, a decision of today takes force."""
     at = clock.now()

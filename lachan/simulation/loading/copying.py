@@ -11,8 +11,12 @@ NULL = r"\N"
 _ROWS_A_PIECE = 5_000
 
 
-def reserve_ids(model: type[models.Model], count: int) -> int:
-    """The first of `count` consecutive ids of this model that nobody else will get."""
+def reserve_block(model: type[models.Model], count: int) -> int:
+    """The first of `count` consecutive ids of this model that no other load will get.
+
+    Ids in one block, so that an index in an array is an id without a table between them. `core.bulk.reserve_ids` takes
+    them one by one, which keeps its promise also among the single inserts of a database at work; this one does not.
+    """
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])

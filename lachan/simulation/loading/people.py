@@ -16,7 +16,7 @@ from lachan.simulation import names
 from lachan.simulation.arrays import stream
 from lachan.simulation.country import Country
 from lachan.simulation.loading.bulk import bulk
-from lachan.simulation.loading.copying import NULL, as_json, copy_lines, reserve_ids
+from lachan.simulation.loading.copying import NULL, as_json, copy_lines, reserve_block
 from lachan.simulation.population import PRODUCTS
 
 SECOND_RECORDS = 0.006
@@ -132,7 +132,7 @@ def second_records(country: Country, area_ids: list[int], at: datetime) -> dict[
     chosen = rng.choice(without, max(1, int(len(people) * SECOND_RECORDS)), replace=False)
     chosen = np.sort(chosen)
     written, _ = names.spellings(rng, people.name[chosen])
-    first = reserve_ids(Person, len(chosen))
+    first = reserve_block(Person, len(chosen))
     years = (people.birth[chosen].astype("datetime64[Y]").astype(int) + 1970).tolist()
     rows = zip(new_codes(len(chosen)), written.tolist(), years, people.area[chosen].tolist(), strict=True)
     lines = (
@@ -147,7 +147,7 @@ def load_people(country: Country, area_ids: list[int], actor: Actor) -> tuple[in
     """Copy everybody; returns the first person's id and the second records."""
     at = clock.day_start(country.start) - timedelta(days=30)
     with bulk([Person, Identifier, EventRow], len(country.population)):
-        first = reserve_ids(Person, len(country.population))
+        first = reserve_block(Person, len(country.population))
         copy_lines(Person, _PERSON, person_lines(country, first, area_ids, at))
         copy_lines(Identifier, _IDENTIFIER, identifier_lines(country, first, at))
         copy_lines(EventRow, _EVENT, dose_lines(country, first, actor))

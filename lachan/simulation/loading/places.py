@@ -12,7 +12,7 @@ from lachan.core.models import Place, PlaceKind, Residence
 from lachan.simulation.arrays import Ints
 from lachan.simulation.country import Country
 from lachan.simulation.loading.bulk import bulk
-from lachan.simulation.loading.copying import NULL, copy_lines, reserve_ids
+from lachan.simulation.loading.copying import NULL, copy_lines, reserve_block
 from lachan.simulation.venues import Kind
 
 _PLACE = [
@@ -106,7 +106,7 @@ def load_places(country: Country, area_ids: list[int]) -> Homes:
     at = clock.day_start(country.start) - timedelta(days=30)
     groups = len(group_venues(country))
     with bulk([Place], country.population.homes):
-        first = reserve_ids(Place, country.population.homes + len(country.venues) + groups)
+        first = reserve_block(Place, country.population.homes + len(country.venues) + groups)
         homes = Homes(
             first, first + country.population.homes, first + country.population.homes + len(country.venues)
         )

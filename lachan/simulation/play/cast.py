@@ -12,6 +12,7 @@ from lachan.simulation.arrays import Ints
 from lachan.simulation.loading import Loaded
 from lachan.simulation.venues import Kind
 from lachan.systems.checkpoints import commands as checkpoints
+from lachan.systems.checkpoints.models import Device
 from lachan.systems.quarantine import commands as quarantine
 
 STATIONS = 8
@@ -31,6 +32,7 @@ class Cast:
     laboratory: Place
     sites: list[Place]
     posts: list[Place]
+    devices: list[Device]
     stations: list[Place]
     station_of: Ints
 
@@ -59,11 +61,15 @@ def hire(loaded: Loaded, *, at: datetime) -> Cast:
             ).place
             for name in _POSTS
         ]
+        devices = [
+            checkpoints.register_device(place=post, name="Máy tính bảng 1", actor=staff["manager"], at=at)[0]
+            for post in posts
+        ]
         sites = _sites(loaded, centre, staff["manager"], at)
     served = largest[:STATIONS]
     nearest = np.argmin(loaded.country.communes.distance[:, served], axis=1).astype(np.int64)
     stations = [_station(loaded, int(commune)) for commune in served]
-    return Cast(staff, laboratories[0], sites, posts, stations, nearest)
+    return Cast(staff, laboratories[0], sites, posts, devices, stations, nearest)
 
 
 def _sites(loaded: Loaded, area: Area, manager: Actor, at: datetime) -> list[Place]:

@@ -23,7 +23,7 @@ def house(stage: Stage, at: datetime, share: float = 1.0) -> None:
     waiting = OrderTerm.objects.filter(
         superseded_at__isnull=True, kind="facility", order__closed_at__isnull=True, order__stays__isnull=True
     )
-    orders = [t.order for t in waiting.select_related("order").order_by("order")]
+    orders = [t.order for t in waiting.select_related("order").order_by("order__person")]
     orders = orders[: int(np.ceil(len(orders) * share))]
     manager = stage.cast.staff["manager"]
     fresh = [o for o in orders if o.site_id is None]
@@ -37,15 +37,22 @@ def house(stage: Stage, at: datetime, share: float = 1.0) -> None:
 def measure(stage: Stage, at: datetime) -> None:
     """The morning round at the sites: temperature and oxygen; a few have a complaint."""
     running = Stay.objects.filter(period__endswith__isnull=True, order__closed_at__isnull=True)
-    for order_id in running.order_by("pk").values_list("order", flat=True)[:_READINGS]:
-        warm = stage.rng.random() < 0.05
-        measured = Measured(
-            taken_at=at, temperature=Decimal("38.1") if warm else Decimal(f"{stage.rng.normal(36.7, 0.2):.1f}"),
-            spo2=int(stage.rng.integers(96, 100)), symptoms=("cough",) if warm else (),
-        )  # fmt: skip
+    for order in running.order_by("order__person").values_list("order", "order__person")[:_READINGS]:
+        order_id, person_id = order
         quarantine.record_reading(
-            order=Order(pk=order_id), measured=measured, actor=stage.cast.staff["manager"], at=at
-        )
+            order=Order(pk=order_id), measured=_measured(stage, person_id, at), actor=stage.cast.staff["manager"],
+            at=at,
+        )  # fmt: skip
+
+
+def _measured(stage: Stage, person_id: int, at: datetime) -> Measured:
+    key = (int(stage.numbers([person_id])[0]), stage.minute_at(at))
+    warm = stage.draws.happens(0.05, "fever", *key)
+    usual = 36.7 + 0.2 * float(stage.draws.normal("temperature", *key)[0])
+    return Measured(
+        taken_at=at, temperature=Decimal("38.1") if warm else Decimal(f"{usual:.1f}"),
+        spo2=96 + int(stage.draws.pick((1, 1, 1, 1), "oxygen", *key)[0]), symptoms=("cough",) if warm else (),
+    )  # fmt: skip
 
 
 def release(stage: Stage, at: datetime, share: float = 1.0) -> int:
@@ -54,7 +61,7 @@ def release(stage: Stage, at: datetime, share: float = 1.0) -> int:
     terms = OrderTerm.objects.filter(
         superseded_at__isnull=True, order__closed_at__isnull=True, ends_on__lte=today
     )
-    found = list(terms.select_related("order").order_by("order"))
+    found = list(terms.select_related("order").order_by("order__person"))
     verdicts = release_verdicts(found, at=at)
     due = [t.order for t in found if verdicts[t.order_id].due]
     due = due[: int(len(due) * share)]
@@ -74,7 +81,7 @@ def keep_apart(stage: Stage, at: datetime) -> None:
     )
     held = set(stage.indices(list(open_terms.values_list("order__person", flat=True))).tolist()) - {-1}
     new = np.array(sorted(held - stage.confined), dtype=np.int64)
-    keeps = stage.rng.random(len(new)) >= BREAKS_OUT
+    keeps = stage.draws.uniform("keeps to it", int(since), new) >= BREAKS_OUT
     stage.isolation.isolate(new[keeps], since, np.inf)
     freed = np.array(sorted(stage.confined - held), dtype=np.int64)
     stage.isolation.release(freed, since)

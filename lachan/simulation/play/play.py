@@ -8,7 +8,7 @@ from lachan.core.bulk import refresh_statistics
 from lachan.simulation.loading import Loaded, load_day
 from lachan.simulation.outbreak import Isolation, Truth
 from lachan.simulation.outbreak.contacts import MINUTES
-from lachan.simulation.play import confinement, laboratory, sampling, tracers
+from lachan.simulation.play import confinement, gates, laboratory, sampling, tracers
 from lachan.simulation.play.laboratory import Night
 from lachan.simulation.play.stage import Stage
 from lachan.simulation.progress import Steps, silent
@@ -19,7 +19,10 @@ DAYS_WITHOUT_BEDS = 2  # orders of the last days wait for a bed, half of them wi
 DAYS_MEASURED = 3
 OPENS = 7.0
 SCANS_AT_POSTS = 40
-LAST_NIGHT = Night(boxes=0.6, verified=0.7)
+LAST_RELEASED = 0.5
+LAST_NIGHT = Night(boxes=0.6, pools=0.7, verified=0.7)
+STORED_TESTED, GATES_SEND, VERIFIED, NIGHT = 6.0, 21.5, 22.0, 22.5
+A_MOMENT = 0.1  # hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,12 @@ def _working_day(stage: Stage, day: int, *, left: int) -> int:
     """One day at all desks; every step at its hour, the loop after each."""
     last, handled = left == 0, 0
     share = 0.5 if left < DAYS_WITHOUT_BEDS else 1.0
+    with stage.hour(day, STORED_TESTED) as at:
+        laboratory.read_stored(stage, at)
+    handled += _verified(stage, day, STORED_TESTED, 1.0)
     with stage.hour(day, OPENS) as at:
         sampling.order_for_the_ill(stage, day)
-        confinement.release(stage, at)
+        confinement.release(stage, at, LAST_RELEASED if last else 1.0)
         if last:
             laboratory.amend(stage, at)
         handled += subscribers.drain(at=at)
@@ -82,14 +88,27 @@ def _working_day(stage: Stage, day: int, *, left: int) -> int:
         laboratory.send(stage, sampling.collect_due(stage, day), at)
         handled += subscribers.drain(at=at)
     laboratory.work(stage, day, LAST_NIGHT if last else Night())
-    with stage.hour(day, 22) as at:
-        if left == 1:
-            laboratory.mix_up(stage, at)
-        laboratory.verify(stage, at, LAST_NIGHT.verified if last else 1.0)
+    with stage.hour(day, GATES_SEND) as at:
+        gates.send_readings(stage, day, at)
         handled += subscribers.drain(at=at)
+    if left == 1:
+        with stage.hour(day, VERIFIED) as at:
+            laboratory.mix_up(stage, at)
+    handled += _verified(stage, day, VERIFIED, LAST_NIGHT.verified if last else 1.0)
+    with stage.hour(day, NIGHT) as at:
         confinement.house(stage, at, share)
         handled += subscribers.drain(at=at)
         confinement.keep_apart(stage, at)
+    return handled
+
+
+def _verified(stage: Stage, day: int, hour: float, share: float) -> int:
+    """One kind of result after the other, the loop after each; the number of events handled."""
+    handled = 0
+    for number, results in enumerate(laboratory.to_verify(share)):
+        with stage.hour(day, hour + number * A_MOMENT) as at:
+            laboratory.verify(stage, results, at)
+            handled += subscribers.drain(at=at)
     return handled
 
 
@@ -111,5 +130,5 @@ def _this_morning(stage: Stage, day: int) -> int:
 
 def _at_the_posts(stage: Stage) -> None:
     with clock.frozen(stage.ends_at):
-        tracers.guard_posts(stage, stage.ends_at, SCANS_AT_POSTS)
+        gates.guard_posts(stage, stage.ends_at, SCANS_AT_POSTS)
         subscribers.drain(at=stage.ends_at)

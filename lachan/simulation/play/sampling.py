@@ -30,8 +30,8 @@ def order_for_the_ill(stage: Stage, day: int) -> None:
     """People with symptoms come to a station: the infected on their day, and others with another illness."""
     tested = stage.outbreak.truth.tested_at
     own = stage.outbreak.truth.person[(tested >= day) & (tested < day + 1)]
-    people = len(stage.loaded.country.population)
-    others = stage.rng.integers(0, people, stage.rng.poisson(people * OTHER_ILLNESS))
+    people = np.arange(len(stage.loaded.country.population))
+    others = people[stage.draws.uniform("cough", day, people) < OTHER_ILLNESS]
     came = np.array([p for p in np.union1d(own, others).tolist() if p not in stage.confined], dtype=np.int64)
     _order(stage, day, came, OrderReason.INDICATED)
 
@@ -39,9 +39,9 @@ def order_for_the_ill(stage: Stage, day: int) -> None:
 def order_screening(stage: Stage, day: int) -> list[Collection]:
     """Market sellers and others at risk, ten swabs in one tube; nobody ordered these one by one."""
     people = len(stage.loaded.country.population)
-    chosen = stage.rng.choice(people, min(SCREENED, people // 20), replace=False)
+    chosen = stage.draws.some(people, min(SCREENED, people // 20), "screening", day)
     station = stage.cast.stations[day % len(stage.cast.stations)]
-    at = _moments(stage, day, len(chosen))
+    at = _moments(stage, day, chosen)
     return [
         Collection(
             barcode=barcode(stage, day), persons=_persons(stage, chosen[i : i + POOL]), place=station, assay="pcr",
@@ -66,23 +66,26 @@ def collect_due(stage: Stage, day: int) -> list[Tube]:
     """Take the swabs that are due (most come), one tube a person, and the tubes of the screening."""
     at = closing_time(stage, day)
     due = _due(clock.local_date(at))
-    came = [person for person in due if stage.rng.random() < COMPLIANCE]
+    comes = stage.draws.uniform("comes", day, stage.numbers(due)) < COMPLIANCE
+    came = [person for person, so in zip(due, comes.tolist(), strict=True) if so]
     collections = [*_single(stage, day, came), *order_screening(stage, day)]
     return testing.collect_many(collections=collections, actor=stage.cast.staff["sampler"], at=at)
 
 
 def _due(today: date) -> list[int]:
+    """Persons, in the order in which they were registered."""
     waiting = TestOrder.objects.filter(
         due_on__lte=today, cancelled_at__isnull=True, sample__isnull=True, assay="pcr"
     )
-    return list(dict.fromkeys(waiting.order_by("pk").values_list("person_id", flat=True)))
+    return sorted(set(waiting.values_list("person_id", flat=True)))
 
 
 def _single(stage: Stage, day: int, person_ids: list[int]) -> list[Collection]:
     areas = stage.loaded.country.population.area
     sites = _sites_of(person_ids)
-    found = zip(
-        person_ids, stage.indices(person_ids).tolist(), _moments(stage, day, len(person_ids)), strict=True
+    moments = _moments(stage, day, stage.numbers(person_ids))
+    found = sorted(
+        zip(person_ids, stage.indices(person_ids).tolist(), moments, strict=True), key=lambda f: (f[2], f[0])
     )
     by_site = {site.pk: site for site in stage.cast.sites}
     return [
@@ -104,9 +107,9 @@ def _persons(stage: Stage, indices: Ints) -> list[Person]:
     return [Person(pk=stage.loaded.person + int(i)) for i in indices]
 
 
-def _moments(stage: Stage, day: int, count: int) -> list[datetime]:
+def _moments(stage: Stage, day: int, persons: Ints) -> list[datetime]:
     midnight = stage.loaded.moment(day)
-    hours = np.sort(stage.rng.uniform(_FROM_HOUR, _TO_HOUR, count))
+    hours = _FROM_HOUR + (_TO_HOUR - _FROM_HOUR) * stage.draws.uniform("queue", day, persons)
     return [midnight + timedelta(minutes=int(h * 60)) for h in hours]
 
 

@@ -1,4 +1,4 @@
-"""What tracers do in the morning: ask new cases, call contacts, hand cases over; and the guards at the posts."""
+"""What tracers do in the morning: ask new cases, call contacts, hand cases over."""
 
 from datetime import datetime, timedelta
 
@@ -6,16 +6,14 @@ import numpy as np
 
 from lachan.core import clock
 from lachan.core.models import Area, Person, Place
-from lachan.simulation.arrays import Ints
 from lachan.simulation.mobility import Visits
 from lachan.simulation.outbreak.contacts import MINUTES
 from lachan.simulation.play.stage import Stage
 from lachan.simulation.venues import Kind
-from lachan.systems.checkpoints import commands as checkpoints
 from lachan.systems.tracing.commands import calls, cases, handovers, interviews
 from lachan.systems.tracing.commands.cases import Report
 from lachan.systems.tracing.commands.interviews import NamedContact
-from lachan.systems.tracing.models import CallOutcome, Case, Contact
+from lachan.systems.tracing.models import CallOutcome, Case, Contact, FollowUpCall
 
 REMEMBERED = 3
 CALLS_A_DAY = 75
@@ -29,7 +27,7 @@ def interview_new_cases(stage: Stage, at: datetime) -> None:
     """Everybody confirmed since yesterday's round says when it began, and with whom they sat."""
     since = at - timedelta(days=1)
     found = Case.objects.filter(confirmed_at__gt=since, confirmed_at__lte=at, closed_at__isnull=True)
-    for case in found.order_by("pk"):
+    for case in found.order_by("root"):
         index = int(stage.indices([case.root_id])[0])
         if index >= 0:
             _tell_onset(stage, case, index, at)
@@ -42,7 +40,7 @@ def _tell_onset(stage: Stage, case: Case, index: int, at: datetime) -> None:
     if np.isnan(onset) or stage.loaded.moment(onset) > at:
         return
     report = Report(
-        symptoms=_SYMPTOMS[int(stage.rng.integers(len(_SYMPTOMS)))],
+        symptoms=_SYMPTOMS[int(stage.draws.pick((1, 1, 1, 1), "symptoms", index)[0])],
         onset_on=clock.local_date(stage.loaded.moment(onset)),
     )
     cases.report_case(person=Person(pk=case.root_id), report=report, actor=stage.cast.staff["tracer"], at=at)
@@ -88,13 +86,13 @@ def _named(stage: Stage, day: int, venue: int, met: tuple[int, int, int]) -> Nam
 
 def call_contacts(stage: Stage, at: datetime) -> None:
     """First calls to close contacts, the nearest and longest waiting first."""
-    waiting = Contact.objects.filter(ended_at__isnull=True, calls__isnull=True).order_by(
-        "level", "found_at", "pk"
-    )
-    drawn = stage.rng.choice(len(_OUTCOMES), CALLS_A_DAY, p=_REACHED)
-    for contact, number in zip(waiting[:CALLS_A_DAY], drawn.tolist(), strict=False):
-        outcome = _OUTCOMES[number]
-        ill = outcome == CallOutcome.REACHED and stage.rng.random() < 0.04
+    called = FollowUpCall.objects.values("contact__person")
+    waiting = Contact.objects.filter(ended_at__isnull=True).exclude(person__in=called)
+    waiting = waiting.order_by("level", "found_at", "person")
+    for contact in waiting[:CALLS_A_DAY]:
+        key = (int(stage.numbers([contact.person_id])[0]), stage.minute_at(at))
+        outcome = _OUTCOMES[int(stage.draws.pick(_REACHED, "call", *key)[0])]
+        ill = outcome == CallOutcome.REACHED and stage.draws.happens(0.04, "ill at the call", *key)
         calls.record_call(
             contact=contact, outcome=outcome, actor=stage.cast.staff["tracer"], at=at,
             symptoms=("fever", "cough") if ill else (),
@@ -107,7 +105,8 @@ def hand_over(stage: Stage, at: datetime, count: int = 2) -> None:
     found = Case.objects.filter(
         classification="confirmed", closed_at__isnull=True, person__home_area__isnull=False
     )
-    for number, case in enumerate(found.select_related("person__home_area").order_by("-pk")[:count]):
+    latest = found.select_related("person__home_area").order_by("-confirmed_at", "root")
+    for number, case in enumerate(latest[:count]):
         home = case.person.home_area
         elsewhere = next(pk for pk in stage.loaded.area_ids if home is not None and pk != home.pk)
         if home is None:
@@ -118,19 +117,3 @@ def hand_over(stage: Stage, at: datetime, count: int = 2) -> None:
         )  # fmt: skip
         if number:
             handovers.acknowledge_handover(handover=sent, actor=stage.cast.staff["signer"], at=at)
-
-
-def guard_posts(stage: Stage, at: datetime, count: int) -> None:
-    """People who pass the control posts, among them some who should not be out."""
-    size = len(stage.loaded.country.population)
-    chosen: Ints = stage.rng.choice(size, count, replace=False)
-    under_order = np.array(sorted(stage.confined), dtype=np.int64)
-    chosen[: min(3, len(under_order))] = under_order[:3]
-    codes = dict(
-        Person.objects.filter(pk__in=(chosen + stage.loaded.person).tolist()).values_list("pk", "code")
-    )
-    for number, code in enumerate(codes.values()):
-        checkpoints.record_scan(
-            place=stage.cast.posts[number % len(stage.cast.posts)], payload=code, actor=stage.cast.staff["guard"],
-            at=at, happened_at=at - timedelta(minutes=count - number),
-        )  # fmt: skip

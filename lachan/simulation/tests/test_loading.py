@@ -14,7 +14,7 @@ from lachan.core.persons import with_identifier
 from lachan.simulation.country import Country
 from lachan.simulation.loading import Loaded, load_country, load_day
 from lachan.simulation.loading.bulk import WORTHWHILE_ROWS, bulk
-from lachan.simulation.loading.copying import copy_lines, escaped, reserve_ids, uuids
+from lachan.simulation.loading.copying import copy_lines, escaped, reserve_block, uuids
 from lachan.simulation.loading.load import AreasMissing
 from lachan.simulation.mobility import Scan
 from lachan.simulation.tests.conftest import make_country
@@ -114,9 +114,9 @@ def test_areas_that_are_missing_are_named_as_the_reason(db: None) -> None:
 
 
 def test_reserved_ids_never_overlap(db: None) -> None:
-    first = reserve_ids(Place, 10)
-    assert reserve_ids(Place, 1) == first + 10
-    assert reserve_ids(Place, 5) == first + 11
+    first = reserve_block(Place, 10)
+    assert reserve_block(Place, 1) == first + 10
+    assert reserve_block(Place, 5) == first + 11
 
 
 def test_identifiers_of_presences_are_uuids_in_order_of_time() -> None:

@@ -12,10 +12,12 @@ from lachan.simulation.country import Country
 from lachan.simulation.loading import load_country
 from lachan.simulation.outbreak import Setting
 from lachan.simulation.play import Played, play
+from lachan.simulation.play.play import ALERT_DAY
 from lachan.simulation.score import Recall, Score, _count, _Found, score
 from lachan.simulation.tests.conftest import invented_communes, make_areas
+from lachan.systems.checkpoints.models import Breach, Scan
 from lachan.systems.quarantine.models import Order, OrderTerm
-from lachan.systems.testing.models import Batch, Result, TestOrder, TubeMember
+from lachan.systems.testing.models import Batch, Pool, PoolTube, Result, TestOrder, TubeMember
 from lachan.systems.tracing.models import Case, Contact
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,38 @@ def test_each_desk_has_work_at_first_sight(played: Played) -> None:
         superseded_at__isnull=True, kind="facility", order__closed_at__isnull=True
     )
     assert beds.filter(order__stays__isnull=True).exists()
+
+
+def test_pools_stand_in_each_state_on_the_bench(played: Played) -> None:
+    unread = Pool.objects.filter(results__isnull=True)
+    of_pools = Result.objects.filter(pool__isnull=False, closed_at__isnull=True)
+    positive = of_pools.filter(outcome="positive", verified_at__isnull=False)
+    waiting = PoolTube.objects.filter(pool__in=positive.values("pool"), tube__results__isnull=True)
+    assert unread.exists()
+    assert of_pools.filter(verified_at__isnull=True).exists()
+    assert waiting.exists()
+    assert of_pools.filter(outcome="negative", verified_at__isnull=False).exists()
+
+
+def test_stored_tubes_of_a_positive_pool_are_tested_one_by_one(played: Played) -> None:
+    tested = Result.objects.filter(tube__pooling__isnull=False)
+    assert tested.exists()
+    for result in tested.select_related("tube__pooling"):
+        assert result.tube
+        pool = Result.objects.get(pool=result.tube.pooling.pool_id)
+        assert pool.outcome == "positive"
+        assert pool.verified_at
+        assert pool.verified_at <= result.entered_at
+
+
+def test_posts_read_people_every_day_and_some_should_not_be_out(played: Played) -> None:
+    days = {clock.local_date(at) for at in Scan.objects.values_list("happened_at", flat=True)}
+    assert len(days) == DAYS - ALERT_DAY + 1
+    payloads = Scan.objects.values_list("payload", flat=True)
+    assert {"person_code", "citizen_card", "unknown"} <= set(payloads)
+    assert Breach.objects.exists()
+    of_nobody = Scan.objects.filter(person__isnull=True).count()
+    assert 0 < of_nobody < 0.1 * Scan.objects.count()
 
 
 def test_nothing_happened_after_the_present(played: Played) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -17,8 +18,10 @@ def migrate() -> None:
 
     \b
     Example: lachan migrate
-             DATABASE_URL=postgresql://lachan@db.local/lachan lachan migrate
+             LACHAN_OWNER_DATABASE_URL=postgresql://lachan@db.local/lachan lachan migrate
     """
+    if owner := os.environ.get("LACHAN_OWNER_DATABASE_URL"):
+        os.environ["DATABASE_URL"] = owner
     with step("Starting the database"):
         start_database()
     bring_up_to_date()
@@ -30,13 +33,17 @@ def bring_up_to_date() -> None:
     _check_server()
     from django.core.management import call_command
 
-    with step("Migrating tables"):
+    from lachan.platform.quick_states import quick_states
+
+    with step("Migrating tables"), quick_states():
         call_command("migrate", verbosity=0, interactive=False)
     if _statics_are_stale():
         with step("Collecting static files"):
             call_command("collectstatic", verbosity=0, interactive=False)
     _load_areas()
+    _load_gates()
     _make_days_ahead()
+    _share()
 
 
 def _check_server() -> None:
@@ -78,6 +85,21 @@ def _load_areas() -> None:
         console.print(f"  {added:,} units")
 
 
+def _load_gates() -> None:
+    """The border gates of the policy in force; a profile without entry has none."""
+    from django.db import transaction
+
+    from lachan.core import clock
+    from lachan.platform import policies
+    from lachan.systems.arrivals.commands import load_gates
+
+    at = clock.now()
+    rules = policies.at(clock.local_date(at)).arrivals
+    if rules is not None:
+        with transaction.atomic():
+            load_gates(listed=rules.gates, at=at)
+
+
 def _make_days_ahead() -> None:
     """Partitions of today and the days that follow; the worker makes one more each night."""
     from django.db import transaction
@@ -86,3 +108,17 @@ def _make_days_ahead() -> None:
 
     with transaction.atomic():
         presences.ensure_days_ahead(at=clock.now())
+
+
+def _share() -> None:
+    """Let web and issuer work as roles of their own, where the server knows them."""
+    from django.db import transaction
+
+    from lachan.core import actors, clock
+    from lachan.issuer import roles
+
+    with step("Sharing the tables out to web and issuer"), transaction.atomic():
+        actors.system(at=clock.now())
+        shared = roles.grant()
+    if not shared:
+        console.print("  The server knows no roles for them: see lachan issuer roles")

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -16,6 +16,11 @@ from lachan.platform.embedded import Cluster, ClusterFailed
 from lachan.platform.folders import database_folder, ensure_data_folder
 
 console = Console(highlight=False)
+OWNER, WEB, ISSUER = (
+    "postgres",
+    "lachan_web",
+    "lachan_issuer",
+)  # on the embedded server; see lachan/issuer/roles.py
 
 
 def embedded() -> Cluster | None:
@@ -33,6 +38,7 @@ def start_database() -> Cluster | None:
     try:
         cluster.start()
         cluster.create_database("lachan")
+        cluster.create_roles((WEB, ISSUER))
     except ClusterFailed as error:
         raise click.ClickException(str(error)) from error
     return None if ran else cluster
@@ -59,8 +65,9 @@ def set_up_django() -> None:
         raise click.ClickException(str(error)) from error
 
 
-def ready() -> None:
-    """Database and Django, for commands that work on an installation."""
+def ready(*, role: str = WEB) -> None:
+    """Database and Django, for commands that work on an installation; on the embedded server as `role`."""
+    os.environ.setdefault("LACHAN_DATABASE_ROLE", role)
     if parent := os.environ.get("LACHAN_ENDS_WITH"):
         threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
     start_database()
@@ -72,6 +79,15 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def print_rows(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Each on a line of its own and whole, also where the screen is narrow or the reader a program."""
+    lines = [heading, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for number, line in enumerate(lines):
+        text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        console.print(text, soft_wrap=True, markup=False, style=None if number else "bold")
 
 
 @contextmanager

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from lachan.site.cli.running import ready
+
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
 
 @click.command()
@@ -43,11 +47,18 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 def refuse_old_tables() -> None:
     """End with a sentence when migrations are waiting: pages would fail one by one."""
-    from django.db import connection
+    from django.db import ProgrammingError, connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
+    try:
+        executor = MigrationExecutor(connection)
+    except ProgrammingError as error:  # migrated before there were roles, or as another owner
+        raise click.ClickException(
+            "The tables are not shared out to this role. Run: lachan migrate"
+        ) from error
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     connection.close()
+    # Forked workers would talk over the same sockets, and get each other's answers.
+    cast("DatabaseWrapper", connection).close_pool()
     if waiting:
         raise click.ClickException(f"{waiting} changes of the database are waiting. Run: lachan migrate")

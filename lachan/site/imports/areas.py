@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from lachan.core import areas
 from lachan.core.area_sources import AreaRow, RowError, read_csv
 from lachan.core.models import Area
-from lachan.site.imports.report import Report
-from lachan.site.imports.rows import BadFile, BadRow, Record, Verdict
+from lachan.platform.lists.report import Report
+from lachan.platform.lists.rows import BadFile, BadRow, Record, Verdict
 
 
 def import_areas(file: Path, report: Report, *, country: str) -> None:

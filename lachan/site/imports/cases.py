@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lachan.core import clock, references
 from lachan.core.models import Actor, Person
+from lachan.platform.lists.rows import BadRow, Record, Verdict
 from lachan.site.imports.findings import Listing, listings
 from lachan.site.imports.mapping import Mapped
 from lachan.site.imports.people import Areas, Listed, listed
-from lachan.site.imports.rows import BadRow, Record, Verdict
 from lachan.site.imports.values import Cells
 from lachan.systems.tracing.commands.imports import CaseRow, import_cases
 

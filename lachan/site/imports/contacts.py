@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from lachan.core import clock, references
 from lachan.core.models import Actor, Person
 from lachan.core.persons import Identity
+from lachan.platform.lists.rows import BadRow, Record, Verdict
 from lachan.site.imports.findings import Listing, Meeting, listings, meetings
 from lachan.site.imports.mapping import Mapped
-from lachan.site.imports.rows import BadRow, Record, Verdict
 from lachan.site.imports.values import Cells
 from lachan.systems.tracing.commands.imports import ExposureRow, import_exposures
 

@@ -16,9 +16,9 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lachan.platform.lists.reading import DELIMITERS
+from lachan.platform.lists.rows import BadFile
 from lachan.policy import profiles
-from lachan.site.imports.reading import DELIMITERS
-from lachan.site.imports.rows import BadFile
 
 FIELDS: Final = {
     "cases": (

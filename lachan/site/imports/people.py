@@ -10,7 +10,7 @@ from lachan.core.dates import BirthDate
 from lachan.core.models import Area, Person
 from lachan.core.names import clean_name
 from lachan.core.persons import Identity
-from lachan.site.imports.rows import BadRow
+from lachan.platform.lists.rows import BadRow
 from lachan.site.imports.values import Cells
 
 

@@ -13,8 +13,8 @@ from lachan.core.dates import BirthDate, parse_birth_date
 from lachan.core.errors import Refusal
 from lachan.core.names import search_key
 from lachan.core.references import LONGEST_BYTES
+from lachan.platform.lists.rows import BadRow
 from lachan.site.imports.mapping import CODED, Mapped
-from lachan.site.imports.rows import BadRow
 
 EARLIEST = date(1900, 1, 1)
 OLDEST = 125

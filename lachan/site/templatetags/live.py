@@ -17,7 +17,10 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def live(context: Context, rows: Sequence[Row]) -> SafeString:
-    """The attributes of the element that holds `rows` and what belongs to them; one such element a page."""
+    """The attributes of the element that holds `rows` and what belongs to them; one such element a page. The answer
+    to a form does not renew itself: its address takes forms only."""
+    if context["request"].method != "GET":
+        return SafeString('id="live"')
     return format_html(
         'id="live" hx-get="{}" hx-trigger="every 2s" hx-select="#live" hx-swap="outerHTML"'
         ' hx-headers=\'{{"X-Seen": "{}"}}\'',

@@ -9,6 +9,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput
 from django.template import Context
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,6 +31,14 @@ def theme_attribute(context: Context) -> SafeString:
     request = context.get("request")
     theme = request.COOKIES.get("theme", "") if request else ""
     return format_html(' data-theme="{}"', theme) if theme in THEMES else SafeString("")
+
+
+@register.filter
+def figure(number: object) -> str:
+    """A whole number as the language groups it, `2.060` or `2,060`; anything else as it is."""
+    if isinstance(number, int) and not isinstance(number, bool):
+        return f"{number:,}".replace(",", get_format("THOUSAND_SEPARATOR"))
+    return "" if number is None else str(number)
 
 
 @register.simple_tag
@@ -68,6 +77,13 @@ def as_of(at: datetime) -> SafeString:
     form = "%H:%M" if local.date() == clock.local_date(clock.now()) else "%H:%M %d/%m/%Y"
     shown = format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:{form}}")
     return format_html(_("as of {}"), shown)
+
+
+@register.simple_tag
+def as_of_now() -> SafeString:
+    """`as of 08:42 23/11/2026` by the program's clock, for a page that has no moment of its own."""
+    local = timezone.localtime(clock.now())
+    return format_html(_("as of {}"), f"{local:%H:%M %d/%m/%Y}")
 
 
 @register.simple_tag(takes_context=True)

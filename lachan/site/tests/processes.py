@@ -1,12 +1,14 @@
 """Running the command line as processes."""
 
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 
-SECONDS = 60
+# Against hanging, not a measure: a first `lachan migrate` takes 20 s of a quiet machine, minutes of a busy one.
+SECONDS = 300
 
 
 def lachan(installation: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -18,6 +20,8 @@ def lachan(installation: dict[str, str], *arguments: str) -> subprocess.Complete
 
 def start(installation: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "lachan.site.cli", *arguments]
+    # What a script runs in the background ignores Ctrl-C, and so would its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(
         command, env=installation, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

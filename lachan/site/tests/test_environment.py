@@ -27,6 +27,31 @@ def test_flags_are_read_as_people_write_them(
     assert environment.flag("LACHAN_DEBUG", default=not meant) is meant
 
 
+@pytest.mark.parametrize(
+    ("given", "hosts", "https", "meant"),
+    [
+        ("", ["shield.example", "x"], True, "https://shield.example"),
+        ("", ["*", ".shield.example"], False, "http://shield.example"),
+        ("", ["*"], False, "http://localhost"),
+        ("https://khai.example:8443/", ["x"], False, "https://khai.example:8443"),
+    ],
+)
+def test_the_address_of_the_site_is_given_or_its_first_host(
+    monkeypatch: pytest.MonkeyPatch, given: str, hosts: list[str], meant: str, *, https: bool
+) -> None:
+    monkeypatch.setenv("LACHAN_ADDRESS", given)
+    assert environment.address("LACHAN_ADDRESS", hosts=hosts, https=https) == meant
+
+
+@pytest.mark.parametrize(
+    "given", ["shield.example", "ftp://shield.example", "https://", "https://x.example/?a=1"]
+)
+def test_what_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("LACHAN_ADDRESS", given)
+    with pytest.raises(ImproperlyConfigured, match="LACHAN_ADDRESS must be an address"):
+        environment.address("LACHAN_ADDRESS", hosts=["x"], https=True)
+
+
 @pytest.mark.parametrize("value", ["-1", "501", "ten", "1.5", "١"])
 def test_a_number_has_bounds(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("LACHAN_DB_POOL", value)

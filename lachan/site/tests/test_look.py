@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.utils import translation
 
 from lachan.core import clock
 from lachan.platform.screen import Badge, Column, Level, PersonLine, Row
+from lachan.site.templatetags.look import figure
 
 SITE = Path(__file__).resolve().parents[1]
 PACKAGE = SITE.parent
@@ -89,8 +91,9 @@ def test_dark_is_the_same_whether_the_device_or_the_person_asks() -> None:
 
 
 def test_style_and_script_are_small() -> None:
-    assert len(CSS.encode()) < 40_000
+    assert len(gzip.compress(CSS.encode())) < 10_000  # as it travels
     assert len((STATIC / "app.js").read_bytes()) < 8_192
+    assert len((STATIC / "scan.js").read_bytes()) < 4_096
 
 
 def test_every_token_used_is_defined() -> None:
@@ -137,6 +140,11 @@ def test_recent_moments_say_how_long_ago() -> None:
     assert "ago" not in render("{% moment at %}", at=at + timedelta(days=2))
 
 
+def test_the_foot_of_a_page_tells_the_time_of_the_programs_clock() -> None:
+    with clock.frozen(datetime(2026, 11, 20, 3, 0, tzinfo=UTC)):
+        assert render("{% as_of_now %}") == "as of 10:00 20/11/2026"
+
+
 def test_table_escapes_cells_and_renders_pieces() -> None:
     rows = [Row(("<b>", Badge("Late", "warn"), Level(4), PersonLine("An <i>", age=0)), url="/x", name="An")]
     columns = [Column("A", numeric=True), Column("B"), Column("C"), Column("D")]
@@ -175,3 +183,9 @@ def test_masked_identifier_can_be_asked_for_by_form() -> None:
     assert "t0k3n" in html
     assert 'action="/show"' in html
     assert '<option value="care">' in html
+
+
+@pytest.mark.parametrize(("language", "shown"), [("vi", "2.060"), ("en", "2,060")])
+def test_figures_are_grouped_as_the_language_does(language: str, shown: str) -> None:
+    with translation.override(language):
+        assert (figure(2060), figure(7), figure(None), figure("–")) == (shown, "7", "", "–")

@@ -11,19 +11,30 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lachan.centre.alarms.queries.desk import desk as alarms
 from lachan.core import clock
 from lachan.core.desk import DeskItem
 from lachan.core.doors import POSTING_KEY, SIGNED_IN, DeskRequest, door
 from lachan.core.models import Posting
+from lachan.issuer.queries import desk as certificates
 from lachan.platform.screen import Tone
+from lachan.platform.staff import queries as staff
+from lachan.portals.health_book import queries as health_book
+from lachan.portals.response_centre import queries as response_centre
+from lachan.systems.arrivals import queries as arrivals
 from lachan.systems.checkpoints import queries as checkpoints
+from lachan.systems.declarations import queries as declarations
+from lachan.systems.feedback import queries as feedback
 from lachan.systems.quarantine import queries as quarantine
+from lachan.systems.riskmap import queries as riskmap
 from lachan.systems.testing import queries as testing
 from lachan.systems.tracing import queries as tracing
+from lachan.systems.vaccination import queries as vaccination
 
 URGENT, TODAY = 70, 40
 DESKS: Sequence[Callable[..., Sequence[DeskItem]]] = (
-    tracing.desk, testing.desk, quarantine.desk, checkpoints.desk,
+    tracing.desk, testing.desk, quarantine.desk, declarations.desk, checkpoints.desk, vaccination.desk, feedback.desk,
+    riskmap.desk, arrivals.desk, certificates.desk, health_book.desk, response_centre.desk, staff.desk, alarms,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,7 +28,6 @@ from lachan.site.templatetags.look import moment
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-MOST_PARKED = 200
 OUTCOMES: Mapping[str, tuple["StrOrPromise", Tone]] = {
     Outcome.WAITING: (gettext_lazy("waiting"), ""),
     Outcome.SENT: (gettext_lazy("sent"), "ok"),
@@ -82,15 +82,16 @@ def _line(node: trace.Node, seen: set[int]) -> dict[str, object]:
 @door(Permission.VIEW_EVENTS)
 @require_safe
 def parked(request: DeskRequest) -> HttpResponse:
-    """Events set aside after their last try: which handler, where it failed, since when."""
+    """GET ?cursor=: events set aside after their last try: which handler, where it failed, since when."""
     waiting = Delivery.objects.filter(parked_at__isnull=False).select_related("event")
     columns = [Column(_("Event")), Column(_("Handler")), Column(_("Failure")), Column(_("Since"))]
-    rows = [
-        Row([_what(d), d.handler, d.error, moment(d.parked_at)])
-        for d in waiting.order_by("-parked_at", "pk")[:MOST_PARKED]
-    ]
+    shown = page(
+        waiting.annotate(since=F("parked_at")), key=("-since", "-pk"), cursor=request.GET.get("cursor")
+    )
+    rows = [Row([_what(d), d.handler, d.error, moment(d.parked_at)]) for d in shown.rows]
     caption = _("Events set aside: %(count)s") % {"count": waiting.count()}
-    return render(request, "site/parked.html", {"columns": columns, "rows": rows, "caption": caption})
+    context = {"columns": columns, "rows": rows, "caption": caption, "page": shown}
+    return render(request, "site/parked.html", context)
 
 
 def _what(delivery: Delivery) -> str:

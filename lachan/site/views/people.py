@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lachan.codecs.bhyt import InsuranceCard
 from lachan.codecs.cccd import CitizenCard
-from lachan.codecs.person_qr import PersonCode, recognise
+from lachan.codecs.person_qr import NationalQr, PersonCode, recognise
 from lachan.core import access, areas, clock, persons
 from lachan.core.access import NotVisible, Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.errors import Refusal
 from lachan.core.models import IdentifierKind, Person, PersonMerge
+from lachan.core.names import confusable
 from lachan.core.persons import Identity
 from lachan.core.phones import BadPhone, parse_phone
 from lachan.platform.pages import person_line, see_other
@@ -78,12 +79,21 @@ def _sought(request: DeskRequest, text: str, scanned: object) -> Sequence[Person
         return _holders(request, IdentifierKind.NATIONAL_ID, scanned.number)
     if isinstance(scanned, InsuranceCard):
         return _holders(request, IdentifierKind.HEALTH_INSURANCE, scanned.number)
+    if isinstance(scanned, NationalQr):
+        return _named_by(request, scanned)
     if text.replace(" ", "").isdecimal() and len(text.replace(" ", "")) == CITIZEN_DIGITS:
         return _holders(request, IdentifierKind.NATIONAL_ID, text.replace(" ", ""))
     try:
         return _holders(request, IdentifierKind.PHONE, parse_phone(text))
     except BadPhone:
         return access.search(request.posting, text, purpose=Purpose.CARE, at=clock.now(), limit=MOST)
+
+
+def _named_by(request: DeskRequest, scanned: NationalQr) -> Sequence[Person]:
+    """By the first number that anybody has; the name is for the eye."""
+    return next(
+        (found for kind, n in scanned.numbers if (found := _holders(request, IdentifierKind(kind), n))), []
+    )
 
 
 def _holders(request: DeskRequest, kind: IdentifierKind, number: str) -> Sequence[Person]:
@@ -143,7 +153,7 @@ def merge(request: DeskRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The two records are joined. This can be undone on this page."))
             return _to(kept)
-    context = {"form": form, "person": kept, "line": person_line(kept)}
+    context = {"form": form, "person": kept, "line": person_line(kept), "misleading": confusable(kept.name)}
     return render(request, "site/merge.html", context, status=422 if form.errors else 200)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,14 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lachan.codecs import qr
-from lachan.codecs.person_qr import person_text
 from lachan.core import access, clock, eventlog, persons
 from lachan.core.access import Permission, Purpose
 from lachan.core.doors import DeskRequest, door
 from lachan.core.events import KINDS, Event
 from lachan.core.models import (
     AccessLog,
-    Identifier,
     IdentifierKind,
     Person,
     PersonMerge,
@@ -33,9 +31,11 @@ from lachan.core.models import (
     Presence,
     Residence,
 )
+from lachan.platform import personal_codes
 from lachan.platform.pages import person_line, see_other
 from lachan.platform.screen import Tone
 from lachan.site import words
+from lachan.site.forms import NotePhoneForm
 from lachan.site.standing import Line, standing
 
 REVEALED = "revealed"
@@ -71,10 +71,14 @@ def person(request: DeskRequest, code: str) -> HttpResponse:
         "standing": [_answer(line, known) for line in standing(told, at=at)],
         "days": _by_day(_told(e, known) for e in reversed(told)),
         "identifiers": _identifiers(request, found),
+        "phone_form": NotePhoneForm(),
         "purposes": [(p.value, p.label) for p in Purpose if p != Purpose.SELF],
         "merges": PersonMerge.objects.filter(kept=found, undone_at__isnull=True).select_related("merged"),
         "reads": _reads(found),
-        "qr": SafeString(qr.svg(person_text(found.code), label=_("QR code of this person"))),
+        "all_reads": found.reads.count(),
+        "qr": SafeString(
+            qr.svg(personal_codes.printed(found.code, at=at), label=_("QR code of this person"))
+        ),
         "may": _allowed(posting),
     }
     return render(request, "site/person.html", context | _whereabouts(posting, found, at))
@@ -84,6 +88,7 @@ def _allowed(posting: Posting) -> dict[str, bool]:
     asked = {
         "reveal": Permission.REVEAL_IDENTIFIER, "merge": Permission.MERGE_PERSONS, "trace": Permission.VIEW_EVENTS,
         "interview": Permission.INTERVIEW, "test": Permission.VIEW_TESTS, "scan": Permission.SCAN,
+        "certificates": Permission.VIEW_CERTIFICATES,
     }  # fmt: skip
     return {name: access.may(posting, permission) for name, permission in asked.items()}
 
@@ -130,13 +135,22 @@ def _whereabouts(posting: Posting, person: Person, at: datetime) -> dict[str, An
     household = _household(person, at)
     access.note_reads([person.pk], posting, purpose=Purpose.TRACING, part="visits", at=at)
     access.note_reads([p.pk for p in household], posting, purpose=Purpose.TRACING, part="household", at=at)
-    return {"visits": _visits(person, at), "household": household, "visit_days": VISIT_DAYS}
+    stays = _stays(person, at)
+    return {
+        "visits": _visits(stays),
+        "all_visits": stays.count(),
+        "household": household,
+        "visit_days": VISIT_DAYS,
+    }
 
 
-def _visits(person: Person, at: datetime) -> list[tuple[Presence, Place | None]]:
+def _stays(person: Person, at: datetime) -> QuerySet[Presence]:
     group = [person.pk, *Person.objects.filter(merged_into=person).values_list("pk", flat=True)]
     since = at - timedelta(days=VISIT_DAYS)
-    stays = Presence.objects.filter(person_id__in=group, starts_at__gte=since, starts_at__lte=at)
+    return Presence.objects.filter(person_id__in=group, starts_at__gte=since, starts_at__lte=at)
+
+
+def _visits(stays: QuerySet[Presence]) -> list[tuple[Presence, Place | None]]:
     newest = list(stays.order_by("-starts_at", "id")[:MOST_VISITS])
     places = Place.objects.select_related("area").in_bulk({s.place_id for s in newest})
     return [(stay, places.get(stay.place_id)) for stay in newest]
@@ -156,7 +170,7 @@ def _household(person: Person, at: datetime) -> list[Person]:
 def _identifiers(request: DeskRequest, person: Person) -> list[dict[str, object]]:
     """Numbers behind dots; the one asked for a moment ago stands open once."""
     shown = request.session.pop(REVEALED, None)
-    rows = person.identifiers.exclude(kind=IdentifierKind.REFERENCE).order_by("kind", "pk")
+    rows = persons.identifiers_of(person).exclude(kind=IdentifierKind.REFERENCE).order_by("kind", "pk")
     return [
         {
             "id": row.pk,
@@ -164,6 +178,7 @@ def _identifiers(request: DeskRequest, person: Person) -> list[dict[str, object]
             "shown": persons.identifier_value(row) if shown == [person.pk, row.pk] else "",
             "verified_at": row.verified_at,
             "url": reverse("reveal_identifier", args=[person.code, row.pk]),
+            "is_phone": row.kind == IdentifierKind.PHONE,
         }
         for row in rows
     ]
@@ -180,7 +195,7 @@ def reveal(request: DeskRequest, code: str, number: int) -> HttpResponse:
     found = access.person(
         request.posting, code=code, purpose=Purpose(purpose), part="identifier", at=clock.now()
     )
-    identifier = Identifier.objects.filter(person=found, pk=number).first()
+    identifier = persons.identifiers_of(found).filter(pk=number).first()
     if identifier is not None:
         # The number itself stays sealed: a session is kept for hours, and is not.
         request.session[REVEALED] = [found.pk, identifier.pk]
@@ -193,7 +208,7 @@ def verify_identifier(request: DeskRequest, code: str, number: int) -> HttpRespo
     """The officer saw the document: the number is verified, and with it the identity."""
     at = clock.now()
     found = access.person(request.posting, code=code, purpose=Purpose.CORRECTION, part="identifier", at=at)
-    identifier = get_object_or_404(Identifier, person=found, pk=number)
+    identifier = get_object_or_404(persons.identifiers_of(found), pk=number)
     persons.verify_identifier(identifier, actor=request.actor, at=at)
     messages.success(request, _("The number is verified."))
     return see_other(reverse("person", args=[found.code]))

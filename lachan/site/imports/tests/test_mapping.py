@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lachan.platform.lists.rows import BadRow
 from lachan.site.imports.mapping import BadMapping, Mapped, mapping_of, read_mapping
-from lachan.site.imports.rows import BadRow
 from lachan.site.imports.values import Cells
 
 TODAY = date(2026, 7, 1)

@@ -31,26 +31,13 @@
     tone.stop(speaker.currentTime + TONES[kind][1]);
   };
 
-  // Scan boxes keep the focus (unless somebody works elsewhere on purpose) and are ready for the next code.
-  const scanBox = () => document.querySelector("input[data-scan]");
-  const refocus = () => {
-    const here = document.activeElement;
-    if (!document.querySelector("dialog[open]") && (!here || here === body || here.tagName === "MAIN")) scanBox()?.focus();
-  };
-  document.addEventListener("focusout", () => setTimeout(refocus, 150));
-
   const begin = (within) => {
     all("[data-focus]", within).forEach((box) => box.closest("[data-quiet]") || box.focus());
     all("[data-sound]", within).forEach((verdict) => sound(verdict.dataset.sound));
     all("[data-area]", within).forEach(combo);
     all("[data-pick-all]", within).forEach(counted);
-    refocus();
   };
-  body.addEventListener("htmx:afterSettle", (event) => {
-    begin(event.target);
-    const box = event.detail.requestConfig?.elt?.querySelector?.("input[data-scan]");
-    if (box) { box.value = ""; box.focus(); }
-  });
+  body.addEventListener("htmx:afterSettle", (event) => begin(event.target));
   body.addEventListener("htmx:sendError", () => all("#toasts .stop")[0] || toast(body.dataset.offline, "stop"));
   // Refusals are answers too: show what the server said under the form.
   body.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -139,7 +126,7 @@
       if (body.classList.contains("locked")) return;
       const cover = make("div", "lock"), sheet = make("div", ""), button = make("button", "button primary", body.dataset.idleButton);
       const others = all(":scope > *", body);
-      button.onclick = () => { cover.remove(); body.classList.remove("locked"); others.forEach((one) => { one.inert = false; }); wake(); refocus(); };
+      button.onclick = () => { cover.remove(); body.classList.remove("locked"); others.forEach((one) => { one.inert = false; }); wake(); body.dispatchEvent(new Event("unlocked")); };
       sheet.append(make("p", "", body.dataset.idleText), button);
       cover.append(sheet);
       others.forEach((one) => { one.inert = true; });
