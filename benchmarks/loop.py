@@ -12,7 +12,6 @@ import os
 import signal
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-os.environ.setdefault("LACHAN_DATA", str(Path(tempfile.gettempdir()) / "lachan-bench"))
 
+from benchmarks.database import empty_database
 from lachan.platform.embedded import Cluster
 
 if TYPE_CHECKING:
@@ -38,17 +37,7 @@ TABLES = (
 
 def prepare() -> Cluster:
     """An empty, migrated database with all areas."""
-    cluster = Cluster(Path(os.environ["LACHAN_DATA"]) / "postgres")
-    cluster.start()
-    cluster.drop_database(DATABASE)
-    cluster.create_database(DATABASE)
-    os.environ["DATABASE_URL"] = cluster.dsn(DATABASE)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "lachan.site.settings"
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
+    cluster = empty_database(DATABASE)
     from lachan.core.areas import load_vietnam
 
     load_vietnam()
