@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check bench lock
+SECONDS ?= 60
+
+.PHONY: setup demo test slow fuzz mutants check bench lock
 
 setup: .venv/.ready  ## install what is needed into .venv, from the lock file with hashes
 
@@ -16,14 +18,28 @@ setup: .venv/.ready  ## install what is needed into .venv, from the lock file wi
 demo: setup  ## a synthetic province on http://127.0.0.1:8000
 	$(BIN)/lachan demo
 
-test: setup  ## every test, on a real PostgreSQL and a real browser
-	$(BIN)/python -m pytest
+test: setup  ## every test, on a real PostgreSQL and a real browser, one worker a core
+	$(BIN)/python -m pytest -n logical --dist loadfile
+
+slow: setup  ## the tests that take minutes: a million altered certificates
+	$(BIN)/python -m pytest -m slow
+
+fuzz: setup  ## each layer of the readers of codes, SECONDS=60 each, beside a naive fuzzer
+	$(BIN)/python -m fuzz.report --seconds $(SECONDS)
+
+mutants: setup  ## what of the reader of certificates no test would miss: a score, and the mutants that live
+	$(BIN)/python -m fuzz.mutants
 
 check: setup  ## style, types, layers
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 bench: setup  ## the figures of the closing notes
 	$(BIN)/python benchmarks/loop.py
+	$(BIN)/python benchmarks/certificates.py
+	$(BIN)/python benchmarks/doses.py
+	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/situation.py
+	$(BIN)/python benchmarks/imports.py
 
 lock:  ## refresh both lock files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt

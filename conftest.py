@@ -6,9 +6,11 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lachan.platform.embedded import Cluster
 from lachan.platform.translations import compile_stale
@@ -18,11 +20,17 @@ STARTED: list[Cluster] = []
 
 
 def _start_cluster() -> None:
-    """`LACHAN_DATA`, else one folder per checkout; never the cluster that keeps an installation's people."""
+    """`LACHAN_DATA`, else one folder per checkout; never the cluster that keeps an installation's people.
+
+    Of several workers each has a server of its own: roles, locks and statistics are a server's, not a database's.
+    """
     mark = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
     folder = Path(
         os.environ.setdefault("LACHAN_DATA", f"{tempfile.gettempdir()}/lachan-tests-{os.geteuid()}-{mark}")
     )
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        folder /= worker
+        os.environ["LACHAN_DATA"] = str(folder)
     cluster = Cluster(folder.resolve() / "test-postgres", fsync=False)
     if not cluster.running():
         STARTED.append(cluster)
@@ -38,9 +46,34 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.create_db = True
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A worker that inherits the name of the settings reads them before it has a server of its own."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The slow part waits until it is asked for (`-m slow`); a plain run says what it left out."""
+    if not config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="slow: run by `make slow`"))
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> ExitStack:
+    """Comes before the tables of the test database are made; what follows ends the haste."""
+    from lachan.platform.quick_states import quick_states
+
+    haste = ExitStack()
+    haste.enter_context(quick_states())
+    return haste
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_modify_db_settings: ExitStack) -> None:
     """Noted only once the database stands: a run of tests without one makes none."""
+    django_db_modify_db_settings.close()
     if seen := _mark_file():
         seen.write_text(_migrations_mark())
 
@@ -68,9 +101,13 @@ def pytest_unconfigure() -> None:
         cluster.stop()
 
 
+# How long a machine takes says nothing about the program: a busy one is not a failure.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 compile_stale()
 os.environ.setdefault("LACHAN_PLAIN_STATIC", "1")
-if not os.environ.get("DATABASE_URL"):
+if not os.environ.get("DATABASE_URL") or "LACHAN_TEST_SERVER" in os.environ:
+    os.environ["LACHAN_TEST_SERVER"] = "embedded"  # what a worker inherits is an address that was made here
     _start_cluster()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lachan.site.settings")
 

@@ -20,9 +20,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 PICTURES = Path(__file__).resolve().parent.parent / "test-pictures"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One headless Chromium for the whole run."""
+    """One headless Chromium for the tests of a file; after it no loop of Playwright's is in the way of other tests."""
     from playwright.sync_api import sync_playwright
 
     if not CHROMIUM.exists():
@@ -56,7 +56,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             timezone_id="Asia/Ho_Chi_Minh",
             **more,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # against hanging: a busy machine is not a failure
         contexts.append(context)
         if user is not None:
             _sign_in(context, live_server.url, user)

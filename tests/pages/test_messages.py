@@ -26,6 +26,8 @@ from lachan.platform import messages
 from lachan.platform.messages import text_of
 from lachan.platform.models import Message
 from lachan.site import notify
+from lachan.systems.declarations import handlers as declarations
+from lachan.systems.declarations.models import Diary
 from tests.town import Town, moment
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,8 @@ SAID: list[tuple[Handler, Make, str]] = [
     (notify.order_issued, lambda p: issued(p, "monitoring", "F2", ()), "order-monitoring"),
     (notify.order_issued, lambda p: issued(p, "facility", "F0"), "order-isolation"),
     (notify.order_issued, lambda p: issued(p, "home", "F0"), "order-isolation"),
+    (notify.order_issued, lambda p: issued(p, "home", "arrival"), "order-entry-home"),
+    (notify.order_issued, lambda p: issued(p, "facility", "arrival"), "order-entry-facility"),
     (notify.order_changed, changed, "order-changed"),
     (notify.order_lifted, lifted, "order-lifted"),
     (notify.released, released, "released"),
@@ -121,7 +125,7 @@ def test_people_are_told_in_their_language(
         handler(told(town, make, hoa, john), AT)
     texts = {m.person_id: text_of(m) for m in Message.objects.all()}
     assert texts[hoa.pk] != texts[john.pk]
-    assert "Your" in texts[john.pk] or "You" in texts[john.pk]
+    assert "you" in texts[john.pk].lower().split() or "your" in texts[john.pk].lower().split()
     assert not set("ăâđêôơư").isdisjoint(texts[hoa.pk].lower())
     for text in texts.values():
         assert "%(" not in text
@@ -131,8 +135,35 @@ def test_people_are_told_in_their_language(
         assert "05/11/2026" in texts[hoa.pk]
 
 
+# Read beside what leads to them: lachan/site/tests/test_vaccination_texts.py, and the reminders of vaccination.
+ELSEWHERE = {
+    "vaccination-invited", "vaccination-cancelled", "vaccination-rejected", "vaccination-tomorrow", "vaccination-dose",
+    "vaccination-due", "vaccination-recalled", "diary-reminder",
+}  # fmt: skip
+OF_VACCINATION = {
+    notify.invited, notify.invitation_cancelled, notify.registration_rejected, notify.dose_given, notify.recalled,
+}  # fmt: skip
+
+
 def test_every_template_is_used_and_read_by_a_test() -> None:
-    assert {template for _, _, template in SAID} == set(notify.TEXTS)
+    assert {template for _, _, template in SAID} | ELSEWHERE == set(notify.TEXTS)
+
+
+def test_the_text_of_an_order_carries_the_link_of_its_own_diary(town: Town, hoa: Person) -> None:
+    """Whichever of the two hears of the order first."""
+    events = told(town, issued, hoa)
+    notify.order_issued(events, AT)
+    declarations.open_diaries(events, AT)
+    code = Diary.objects.get(person=hoa).code
+    assert text_of(Message.objects.get()).count(f"/declare/d/{code}") == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "khó thở"), ("en", "breathing")])
+def test_a_reminder_of_the_diary_carries_its_link(language: str, words: str) -> None:
+    link = "http://127.0.0.1:8000/declare/diary/ABC"
+    text = text_of(Message(template="diary-reminder", language=language, facts={"link": link}))
+    assert link in text
+    assert words in text.lower()
 
 
 def test_a_corrected_ct_disturbs_nobody(town: Town, hoa: Person) -> None:
@@ -175,4 +206,4 @@ def test_a_batch_costs_as_many_statements_as_one(
 
 def test_the_loop_tells_through_these_handlers() -> None:
     ours = {on.do for on in loop().table if on.do.__module__ == notify.__name__}
-    assert ours == {handler for handler, _, _ in SAID}
+    assert ours == {handler for handler, _, _ in SAID} | OF_VACCINATION

@@ -1,5 +1,7 @@
 """Chains of causes, messages sent, events set aside."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -11,6 +13,7 @@ from lachan.systems.quarantine.models import Order
 from lachan.systems.tracing.models import Case
 from tests.pages.conftest import SignIn, text_of
 from tests.town import Town, moment, staff_member
+from tests.walking import every_page
 
 pytestmark = pytest.mark.django_db
 Outbreak = dict[str, Person]
@@ -44,7 +47,17 @@ def test_a_chain_leads_from_the_sample_to_what_followed(
 
 @pytest.mark.parametrize(
     "text",
-    [new_code(), "case:999999", "order:1", "case:" + "9" * 40, "x", "case:-1", "\x00", "order:", "٣" * 5],
+    [
+        pytest.param(new_code(), id="of nobody"),
+        "case:999999",
+        "order:1",
+        "case:" + "9" * 40,
+        "x",
+        "case:-1",
+        "\x00",
+        "order:",
+        "٣" * 5,
+    ],
 )
 def test_an_unknown_code_is_not_found_and_says_why(town: Town, sign_in: SignIn, text: str) -> None:
     page = sign_in("tracer").get("/trace", {"q": text})
@@ -154,3 +167,17 @@ def test_a_chain_that_leaves_the_area_says_what_happened_and_not_to_whom(
     assert format_code(outbreak["ba"].code) in shown
     assert format_code(outbreak["hoa"].code) not in shown
     assert not AccessLog.objects.filter(person=outbreak["hoa"], part="trace").exists()
+
+
+def test_every_event_set_aside_is_on_one_page(outbreak: Outbreak, sign_in: SignIn) -> None:
+    event = EventRow.objects.latest("recorded_at")
+    Delivery.objects.bulk_create(
+        Delivery(
+            event=event, subscriber="tracing", handler=f"handler-{n:03d}.", lane=1, tries=5, parked_at=clock.now(),
+            error="ValueError",
+        )
+        for n in range(120)
+    )  # fmt: skip
+    pages = every_page(sign_in("administrator"), "/events/parked")
+    assert len(pages) == 3
+    assert sorted(re.findall(r"handler-(\d+)\.", "".join(pages))) == [f"{n:03d}" for n in range(120)]

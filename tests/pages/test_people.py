@@ -1,5 +1,6 @@
 """Finding people and their record: what is found, what is shown, and that each look is written down."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +65,14 @@ def test_a_scanned_citizen_card_finds_its_holder(numbered: Person, sign_in: Sign
         address="Hải Châu", issued_on=date(2021, 5, 1),
     )  # fmt: skip
     assert "Trần Thị Hoà" in text_of(sign_in().post("/people/", {"q": write_cccd(card)}))
+
+
+@pytest.mark.parametrize(("number", "found"), [(CITIZEN_ID, True), ("******" + CITIZEN_ID[6:], False)])
+def test_a_scanned_national_code_finds_its_holder_unless_it_is_masked(
+    numbered: Person, sign_in: SignIn, number: str, found: bool
+) -> None:
+    answer = sign_in().post("/people/", {"q": f"{number}|Trần Thị Hoà|1980/1/1|0|QID0012345678"})
+    assert (numbered.code in answer.content.decode()) == found
 
 
 def test_a_name_never_stands_in_an_address(hoa: Person, sign_in: SignIn) -> None:
@@ -172,7 +181,9 @@ def test_the_code_of_the_person_is_drawn(hoa: Person, sign_in: SignIn) -> None:
     assert f"/checkpoints/people/{hoa.code}/card/" in html
 
 
-@pytest.mark.parametrize("code", ["no-such-code", "x" * 3_000, "%00", "..%2f", new_code()])
+@pytest.mark.parametrize(
+    "code", ["no-such-code", "x" * 3_000, "%00", "..%2f", pytest.param(new_code(), id="of nobody")]
+)
 def test_who_may_not_be_seen_is_not_found(town: Town, sign_in: SignIn, code: str) -> None:
     an = town.resident("Đặng Văn Ân", area=town.there)
     unknown, hidden = sign_in().get(f"/people/{code}/"), sign_in().get(f"/people/{an.code}/")
@@ -281,6 +292,15 @@ def test_two_records_are_joined_and_separated(town: Town, hoa: Person, sign_in: 
     assert "đã được tách" in text_of(client.get(f"/people/{hoa.code}/"))
 
 
+def test_whoever_joins_records_is_warned_of_letters_that_only_look_alike(
+    town: Town, hoa: Person, sign_in: SignIn
+) -> None:
+    foreign = town.resident("Nguyễn Vӑn Bа")  # two of the letters are Cyrillic
+    officer = sign_in("health_officer")
+    assert "chỉ trông giống chữ khác" in text_of(officer.get(f"/people/{foreign.code}/merge"))
+    assert "chỉ trông giống chữ khác" not in text_of(officer.get(f"/people/{hoa.code}/merge"))
+
+
 @pytest.mark.parametrize("other", ["itself", "elsewhere", "nobody", "no code"])
 def test_what_cannot_be_joined_is_refused_in_words(
     town: Town, hoa: Person, sign_in: SignIn, other: str
@@ -318,3 +338,12 @@ def test_an_officer_who_saw_the_document_verifies_the_identity(numbered: Person,
     assert answer.status_code == 303
     assert persons.is_verified(numbered)
     assert client.post(f"/people/{numbered.code}/identifiers/999999/verify").status_code == 404
+
+
+def test_looks_that_are_not_shown_are_counted(sign_in: SignIn, hoa: Person) -> None:
+    client = sign_in("health_officer")
+    client.cookies["language"] = "en"
+    for _ in range(12):
+        shown = text_of(client.get(f"/people/{hoa.code}/"))
+    [count] = re.findall(r"20 of (\d+) are shown", shown)
+    assert hoa.reads.count() - 1 == int(count) == 23  # the read of the visits comes with the page itself

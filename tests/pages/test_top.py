@@ -14,6 +14,9 @@ PAGES = {
     Role.GATE_GUARD: "/checkpoints/", Role.SITE_MANAGER: "/quarantine/", Role.ADMINISTRATOR: "/trace",
     Role.EPIDEMIOLOGIST: "/tracing/", Role.TRACER: "/tracing/", Role.HEALTH_OFFICER: "/tracing/",
     Role.COMMUNE_OFFICER: "/tracing/", Role.CALL_AGENT: "/tracing/",
+    Role.CERTIFICATE_OFFICER: "/certificates/", Role.STORE_KEEPER: "/vaccination/",
+    Role.VACCINE_OFFICER: "/vaccination/", Role.VACCINATOR: "/vaccination/line/", Role.CENTRE_OFFICER: "/centre/",
+    Role.BORDER_OFFICER: "/arrivals/",
 }  # fmt: skip
 BOX = 'id="top-search"'
 

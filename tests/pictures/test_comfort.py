@@ -47,17 +47,17 @@ def test_area_is_chosen_by_keyboard_alone(open_page: Callable[..., Page], ward: 
         == "true"
     )
     box.press("Enter")
-    assert box.input_value() == "Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh"
-    assert page.locator("#new_area_id").input_value() == str(ward.pk)
+    expect(box).to_have_value("Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh")
+    expect(page.locator("#new_area_id")).to_have_value(str(ward.pk))
     box.press("x")
-    assert page.locator("#new_area_id").input_value() == "", "words typed after the choice undo it"
+    expect(page.locator("#new_area_id")).to_have_value("")  # words typed after the choice undo it
 
 
 def test_area_is_chosen_by_pointer(open_page: Callable[..., Page], ward: Area) -> None:
     page = open_page("/styleguide", width=360)
     page.locator("#new_area").press_sequentially("ben nghe quan 1")
     page.locator("#new_area_list [role=option]").first.click()
-    assert page.locator("#new_area_id").input_value() == str(ward.pk)
+    expect(page.locator("#new_area_id")).to_have_value(str(ward.pk))
 
 
 def test_screen_locks_when_nobody_is_there(open_page: Callable[..., Page], django_user_model: Any) -> None:
@@ -68,17 +68,19 @@ def test_screen_locks_when_nobody_is_there(open_page: Callable[..., Page], djang
     minutes = int(page.locator("body").get_attribute("data-idle-minutes") or 0)
     assert minutes > 0
     page.clock.run_for(minutes * 60_000 - 1_000)
-    assert page.locator(".lock").count() == 0
+    expect(page.locator(".lock")).to_have_count(0)
     page.clock.run_for(2_000)
-    assert page.locator(".lock").is_visible()
+    expect(page.locator(".lock")).to_be_visible()
     assert page.locator("#main").evaluate("(main) => main.inert")
     page.locator(".lock button").click()
-    assert page.locator(".lock").count() == 0
+    expect(page.locator(".lock")).to_have_count(0)
     assert not page.locator("#main").evaluate("(main) => main.inert")
 
 
-def test_scan_box_takes_the_focus_back_but_not_from_other_work(open_page: Callable[..., Page]) -> None:
-    page = open_page("/styleguide")
+def test_scan_box_takes_the_focus_back_but_not_from_other_work(
+    open_page: Callable[..., Page], django_user_model: Any
+) -> None:
+    page = open_page("/styleguide", user=django_user_model.objects.create_user("somebody"))
     box = page.locator("#id_code")
     box.evaluate("(box) => box.setAttribute('data-scan', '')")
     box.focus()
@@ -95,6 +97,6 @@ def test_toast_shows_text_as_text_and_can_be_closed(open_page: Callable[..., Pag
         "document.body.dispatchEvent(new CustomEvent('toast', { detail: { text: '<b>Hết giường</b>', tone: 'stop' } }))"
     )
     toast = page.locator("#toasts .toast")
-    assert toast.locator("p").inner_text() == "<b>Hết giường</b>"
+    expect(toast.locator("p")).to_have_text("<b>Hết giường</b>", use_inner_text=True)
     toast.locator("[data-dismiss]").click()
-    assert toast.count() == 0
+    expect(toast).to_have_count(0)

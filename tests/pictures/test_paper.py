@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,8 +24,8 @@ def test_print_leaves_out_what_only_a_screen_needs(
     page.screenshot(path=pictures / "styleguide-print.png", full_page=True)
     for screen_only in (".top", ".nav", ".filters", ".pager", "main a.button", "main button"):
         assert not page.locator(screen_only).first.is_visible(), screen_only
-    assert page.locator(".sheet-of-paper").is_visible()
-    assert page.locator(".level-4").first.is_visible()
+    expect(page.locator(".sheet-of-paper")).to_be_visible()
+    expect(page.locator(".level-4").first).to_be_visible()
     # Ink on paper, even when the screen is dark.
     assert (
         page.locator("body").evaluate("(body) => getComputedStyle(body).backgroundColor")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
+from playwright.sync_api import expect
 
 from lachan.core import clock, persons
 from lachan.core.eventlog import emit
@@ -101,7 +102,7 @@ def test_the_desk_renews_itself_and_leaves_the_focus_alone(
     assert asked.value.status == 200
     page.wait_for_function("document.querySelectorAll('#work').length === 1")
     assert page.evaluate("document.activeElement.id") == "q"
-    assert page.locator("#q").input_value() == "Nguyễn"
+    expect(page.locator("#q")).to_have_value("Nguyễn")
     first = page.locator(".desk a").first
     first.focus()
     mark = first.get_attribute("id")

@@ -91,7 +91,7 @@ def test_every_component_is_shown_without_script(open_page: Callable[..., Page])
     ):  # fmt: skip
         assert page.locator(f".{name}").count() > 0, name
     page.locator("details.why summary").first.click()
-    assert page.locator("details.why .why-body").first.is_visible()
+    expect(page.locator("details.why .why-body").first).to_be_visible()
 
 
 def test_confirm_dialog_holds_the_button_back_until_yes(open_page: Callable[..., Page]) -> None:
@@ -110,7 +110,7 @@ def test_confirm_dialog_holds_the_button_back_until_yes(open_page: Callable[...,
 def test_selecting_all_counts_the_rows(open_page: Callable[..., Page]) -> None:
     page = open_page("/styleguide")
     page.locator("[data-pick-all]").check()
-    assert page.locator("[data-picked]").inner_text() == "5"
+    expect(page.locator("[data-picked]")).to_have_text("5", use_inner_text=True)
 
 
 def test_display_switch_is_remembered(open_page: Callable[..., Page]) -> None:

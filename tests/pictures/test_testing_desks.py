@@ -1,6 +1,7 @@
 # ruff: noqa: F401, F811 (fixtures are imported by name)
 """The desks of testing in a real browser: keys counted, focus kept, pictures to look at."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from lachan.codecs.person_qr import person_text
 from lachan.core import actors, clock
@@ -49,12 +51,22 @@ def forty(people: People) -> list[Person]:
     return people(40)
 
 
+SLOW = """
+const send = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (body) { setTimeout(() => send.call(this, body), 400); };
+"""
+
+
 def scan(page: "Page", text: str) -> None:
-    """A scanner types fast and ends with Enter; it does not know where the focus is."""
+    """A scanner types fast, ends with Enter, does not know where the focus is and waits for no answer."""
     page.keyboard.type(text)
-    with page.expect_response(lambda answer: "/testing/collect/" in answer.url):
-        page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement && document.activeElement.id === 'scan'")
+    page.keyboard.press("Enter")
+
+
+def saved(page: "Page", tubes: int) -> None:
+    """Once the desk says that so many tubes are saved, and waits for the next scan."""
+    expect(page.locator("#collect p.muted").last).to_have_text(re.compile(rf"\b{tubes}\b"))
+    expect(page.locator("#scan")).to_be_focused()
 
 
 def test_ten_people_are_swabbed_with_scans_alone(
@@ -67,10 +79,43 @@ def test_ten_people_are_swabbed_with_scans_alone(
     for number, person in enumerate(forty[:10]):
         scan(page, f"VN-{number:06d}")
         scan(page, person_text(person.code))
+    saved(page, 10)
     assert Tube.objects.count() == 10
     page.screenshot(path=pictures / "testing-collect-1280.png", full_page=True)
     found = Axe().run(page).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS] == []
+
+
+def test_a_slow_network_loses_no_scan(open_page: Open, bench: Bench, forty: list[Person]) -> None:
+    page = open_page("/testing/collect/", user=user_of(bench.nurse, Role.SAMPLER, place=bench.station))
+    page.evaluate(SLOW)
+    for number, person in enumerate(forty[:3]):
+        scan(page, f"VN-{number:06d}")
+        scan(page, person_text(person.code))
+    page.keyboard.type("VN-0000")
+    saved(page, 3)
+    page.keyboard.type("03")
+    expect(page.locator("#scan")).to_have_value("VN-000003")
+    assert list(Tube.objects.order_by("barcode").values_list("barcode", flat=True)) == [
+        "VN-000000", "VN-000001", "VN-000002"
+    ]  # fmt: skip
+
+
+def test_without_a_network_the_scans_are_kept_in_their_order(
+    open_page: Open, bench: Bench, forty: list[Person]
+) -> None:
+    page = open_page("/testing/collect/", user=user_of(bench.nurse, Role.SAMPLER, place=bench.station))
+    page.evaluate(SLOW)
+    page.context.set_offline(True)
+    scan(page, "VN-000001")
+    scan(page, person_text(forty[0].code))
+    expect(page.locator("#toasts .stop")).to_be_visible()
+    expect(page.locator("#scan")).to_have_value("VN-000001")
+    page.context.set_offline(False)
+    page.wait_for_timeout(100)
+    scan(page, "VN-000001")  # in the place of the selected text
+    saved(page, 1)
+    assert [t.barcode for t in Tube.objects.all()] == ["VN-000001"]
 
 
 def test_the_scan_box_takes_the_next_code_after_a_refusal(
@@ -82,6 +127,7 @@ def test_the_scan_box_takes_the_next_code_after_a_refusal(
     for text in ("VN-000001", person_text(forty[0].code), "VN-000001", person_text(forty[1].code)):
         scan(page, text)
     scan(page, "VN-000002")
+    saved(page, 2)
     assert sorted(t.barcode for t in Tube.objects.all()) == ["VN-000001", "VN-000002"]
 
 

@@ -14,17 +14,18 @@ from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as drawing
 
 from lachan.core.access import Permission
-from lachan.core.doors import PUBLIC, SIGNED_IN
+from lachan.core.doors import CITIZEN, PUBLIC, SIGNED_IN
 from lachan.core.roles import PERMISSIONS
 from lachan.platform.forms import Form
 from lachan.site.api import api
 from tests.promises.addresses import Row, addresses, body_of, filled, is_envelope, path_of, table
-from tests.promises.scene import NOBODY, STAFF, Scene, undone
+from tests.promises.scene import HOLDER, NOBODY, STAFF, Scene, undone
 
 pytestmark = pytest.mark.django_db
 ROWS = [row for row in table() if row.door != "api:api-root"]
 POSTED = [row for row in ROWS if row.method == "POST" and not row.is_api]
 SENT = [row for row in ROWS if row.method == "POST" and row.is_api]
+BODIED = [row for row in SENT if row.sends]  # the others read no body, whatever it is
 READ = [row for row in ROWS if row.method == "GET" and row.door != "api:openapi-json"]
 NAMED = [row for row in ROWS if row.kinds]
 
@@ -67,6 +68,8 @@ def holder(row: Row) -> str:
     """A role for which the door opens."""
     if row.rule == PUBLIC:
         return NOBODY
+    if row.rule == CITIZEN:
+        return HOLDER
     wanted = {*row.also.split()} if row.also else {row.rule}
     fits = [
         role for role in STAFF
@@ -219,7 +222,7 @@ def test_a_tampered_cursor_gives_the_first_page(scene: Scene, row: Row) -> None:
 # --- the API ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", SENT, ids=str)
+@pytest.mark.parametrize("row", BODIED, ids=str)
 def test_a_body_that_is_no_request_gets_the_envelope(scene: Scene, row: Row) -> None:
     for what, body in BODIES.items():
         with undone():
@@ -229,7 +232,7 @@ def test_a_body_that_is_no_request_gets_the_envelope(scene: Scene, row: Row) -> 
             check(row, what, answer, scene)
 
 
-@pytest.mark.parametrize("row", SENT, ids=str)
+@pytest.mark.parametrize("row", BODIED, ids=str)
 def test_a_body_of_another_type_or_size_gets_the_envelope(scene: Scene, row: Row) -> None:
     good = filled(row.sends, scene.own.things)
     for kind in TYPES:
@@ -252,7 +255,7 @@ WRONG: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("row", SENT, ids=str)
+@pytest.mark.parametrize("row", BODIED, ids=str)
 def test_one_wrong_value_in_a_good_request_gets_the_envelope(scene: Scene, row: Row) -> None:
     good = json.loads(filled(row.sends, scene.own.things))
     for steps in paths(good):
@@ -305,9 +308,14 @@ def test_a_token_that_is_none_needs_a_sign_in(scene: Scene, token: str) -> None:
             assert is_envelope(answer)
 
 
+LOOKS = ("api:find_traveller",)
+
+
 @pytest.mark.parametrize("key", ["", " ", "a b", "é", "\x00", "k" * 201])
 def test_an_unusable_idempotency_key_is_refused(scene: Scene, key: str) -> None:
-    for row in SENT:
+    for row in [
+        r for r in SENT if r.rule != PUBLIC and r.door not in LOOKS
+    ]:  # a look writes nothing under a key
         with undone():
             client, path = door_of(row, scene)
             good = filled(row.sends, scene.own.things)

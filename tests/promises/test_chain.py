@@ -27,8 +27,17 @@ from lachan.systems.checkpoints.rules import evidence_of, judge
 from lachan.systems.quarantine import queries as quarantine
 from lachan.systems.quarantine import rules as staying
 from lachan.systems.quarantine.models import Order, OrderTerm, Reading, ReleaseDecision, Stay
-from lachan.systems.quarantine.queries.evidence import as_reading
-from lachan.systems.testing.models import Batch, BatchTube, Rejection, Result, TestOrder, Tube, TubeMember
+from lachan.systems.quarantine.queries.evidence import as_reading, limits_at
+from lachan.systems.testing.models import (
+    Batch,
+    BatchTube,
+    PoolTube,
+    Rejection,
+    Result,
+    TestOrder,
+    Tube,
+    TubeMember,
+)
 from lachan.systems.tracing import rules as tracing
 from lachan.systems.tracing.commands import upkeep
 from lachan.systems.tracing.commands.assessing import as_finding
@@ -209,11 +218,15 @@ def test_verdicts_at_gates_are_what_the_evidence_says(played: Played) -> None:
 
 
 def _results(until: datetime) -> dict[int, list[staying.Result]]:
-    """What the laboratory's own tables say of each person: a pool's positive is nobody's."""
+    """What the laboratory's own tables say of each person: a pool's positive is nobody's, its negative everybody's."""
     live = Q(closed_at__isnull=True) | Q(closed_at__gt=until)
     found = defaultdict[int, list[staying.Result]](list)
-    verified = Result.objects.filter(live, verified_at__lte=until, tube__isnull=False).select_related("tube")
-    outcomes = {r.tube_id: r.outcome for r in verified}
+    verified = Result.objects.filter(live, verified_at__lte=until)
+    cleared = verified.filter(outcome="negative", pool__isnull=False).values("pool")
+    outcomes = dict.fromkeys(
+        PoolTube.objects.filter(pool__in=cleared).values_list("tube", flat=True), "negative"
+    )
+    outcomes |= dict(verified.filter(tube__isnull=False).values_list("tube", "outcome"))
     for swab in TubeMember.objects.filter(tube__in=outcomes).select_related("tube"):
         outcome = outcomes[swab.tube_id]
         if swab.tube.size == 1 or outcome == "negative":
@@ -226,7 +239,9 @@ def _due(term: OrderTerm, results: dict[int, list[staying.Result]], at: datetime
     order = term.order
     readings = [as_reading(row) for row in Reading.objects.filter(order=order, taken_at__lte=at)]
     readings += [
-        staying.Reading(taken_at=e.happened_at.astimezone(clock.zone()), symptoms=e.symptoms)
+        staying.Reading(
+            taken_at=e.happened_at.astimezone(clock.zone()), limits=limits_at(at), symptoms=e.symptoms
+        )
         for e in eventlog.of_person(order.person_id, [SymptomsDeclared])
         if order.issued_at <= e.happened_at <= at and not e.ref.startswith("quarantine.")
     ]
@@ -277,7 +292,9 @@ def test_no_bed_is_booked_twice_and_nobody_has_two(played: Played) -> None:
 
 
 def test_no_tube_gets_lost_between_the_station_and_the_result(played: Played) -> None:
-    read = set(Result.objects.filter(closed_at__isnull=True).values_list("tube", flat=True))
+    read = set(
+        Result.objects.filter(closed_at__isnull=True, tube__isnull=False).values_list("tube", flat=True)
+    )
     rejected = set(Rejection.objects.values_list("tube", flat=True))
     unread = Tube.objects.filter(rejection__isnull=True).exclude(
         results__closed_at__isnull=True, results__isnull=False

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from lachan.core import subscribers
 from lachan.core.models import Delivery, EventRow, Person
@@ -24,6 +24,7 @@ from lachan.platform.models import Message
 from lachan.systems.quarantine.models import Order
 from lachan.systems.testing.models import TestOrder
 from lachan.systems.tracing.models import Case, Contact
+from tests.forked import forked
 from tests.town import Town, build, moment
 
 KILLS = 300
@@ -50,13 +51,7 @@ class Workers:
 
     @staticmethod
     def _fork() -> int:
-        connections.close_all()
-        if pid := os.fork():
-            return pid
-        try:
-            subscribers.run(stop=threading.Event())
-        finally:
-            os._exit(0)
+        return forked(lambda: subscribers.run(stop=threading.Event()))
 
     def kill_one(self) -> None:
         number = random.randrange(len(self.pids))

@@ -10,17 +10,17 @@ from django.db import connection
 
 from lachan.core.access import Permission
 from lachan.core.codes import format_code
-from lachan.core.doors import PUBLIC, SIGNED_IN
+from lachan.core.doors import CITIZEN, PUBLIC, SIGNED_IN
 from lachan.core.roles import PERMISSIONS
 from tests.promises.addresses import METHODS, Row, addresses, ask, body_of, is_envelope, knock, path_of, table
-from tests.promises.scene import CANARY, NO_ACTOR, NO_POSTING, NOBODY, STAFF, Scene, undone
+from tests.promises.scene import CANARY, HOLDER, NO_ACTOR, NO_POSTING, NOBODY, STAFF, Scene, undone
 
 pytestmark = pytest.mark.django_db
 ROWS = table()
 ROOT = "api:api-root"  # names the place of the API, and answers 404 to everything
 REFERRING = [row for row in ROWS if row.other]
 SAFE = [row for row in ROWS if row.method == "GET"]
-OUTSIDERS = (NOBODY, NO_ACTOR, NO_POSTING)
+OUTSIDERS = (NOBODY, NO_ACTOR, NO_POSTING, HOLDER)
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 FLEETING = re.compile(r"[45]\d\d-[0-9A-Z]{6}\b|\b[A-Za-z0-9]{64}\b")  # codes of error pages, CSRF tokens
 
@@ -29,6 +29,8 @@ def may(row: Row, role: str) -> bool:
     """What the rules of roles say about this row."""
     if row.rule == PUBLIC:
         return True
+    if row.rule == CITIZEN:
+        return role == HOLDER
     if role in OUTSIDERS:
         return False
     if row.rule == SIGNED_IN:
@@ -43,7 +45,7 @@ def over(row: Row, role: str) -> bool:
 
 
 def allowed_roles(row: Row) -> list[str]:
-    return [role for role in STAFF if may(row, role)]
+    return [role for role in (HOLDER, *STAFF) if may(row, role)]
 
 
 @pytest.fixture(autouse=True)
@@ -118,9 +120,10 @@ def check_refused(row: Row, role: str, answer: Any) -> None:
     if row.is_api:
         assert answer.status_code == (403 if role in STAFF or role == NO_POSTING else 401), seen
         assert is_envelope(answer), seen
-    elif role == NOBODY:
+    elif role in (NOBODY, HOLDER) or row.rule == CITIZEN:
+        sign_in = "/health-book/sign-in" if row.rule == CITIZEN else "/sign-in/"
         assert answer.status_code == 302, seen
-        assert answer["Location"].startswith("/sign-in/?next=/"), seen
+        assert answer["Location"].startswith(f"{sign_in}?next=/"), seen
     elif row.also and Permission(row.rule) in PERMISSIONS.get(role, ()):
         assert answer.status_code in (403, 404), seen
     else:

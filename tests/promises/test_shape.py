@@ -90,7 +90,7 @@ def test_test_code_is_about_as_long_as_the_code() -> None:
     assert tests >= 0.6 * code, f"{tests} lines of tests for {code} lines of code"
 
 
-@pytest.mark.parametrize("system", ["checkpoints", "testing", "tracing", "quarantine"])
+@pytest.mark.parametrize("system", ["checkpoints", "testing", "tracing", "quarantine", "feedback"])
 def test_each_system_has_every_part(system: str) -> None:
     folder = ROOT / "lachan" / "systems" / system
     parts = ("rules", "models", "commands", "queries", "handlers", "api", "views", "forms", "urls")
@@ -100,3 +100,9 @@ def test_each_system_has_every_part(system: str) -> None:
     assert not missing
     for name in ("README.md", "templates", "tests", "locale/vi/LC_MESSAGES/django.po"):
         assert (folder / name).exists(), name
+
+
+def test_long_lists_are_read_where_their_cursor_is_closed() -> None:
+    """`QuerySet.iterator()` left to the garbage collector may stop a process for ever (lachan.core.streams)."""
+    readers = [p for p in CODE if ".iterator(" in p.read_text(encoding="utf-8")]
+    assert [str(p.relative_to(ROOT)) for p in readers] == ["lachan/core/streams.py"]

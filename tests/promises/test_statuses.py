@@ -17,6 +17,12 @@ STORED = {
     # No status of anybody: a province is of level 1, an answer was 201 Created.
     "core.Area.level": "",
     "platform.StoredAnswer.status": "",
+    # What a person decided on a number that was held back; and signed for an area (and where gates keep it); what the
+    # rules proposed, a row each time.
+    "centre.CountDecision.verdict": "",
+    "riskmap.Signature.level": "",
+    "checkpoints.AreaLevel.level": "",
+    "riskmap.Proposal.level": "",
 }
 
 

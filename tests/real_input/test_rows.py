@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from lachan.core import areas, subscribers
 from lachan.core.models import Area, EventRow, Person
+from lachan.platform.lists.rows import Record, Verdict
+from lachan.platform.lists.taking import Take, verdicts
 from lachan.platform.models import Message
 from lachan.site.imports import running
-from lachan.site.imports.rows import Record, Verdict
 from lachan.systems.quarantine.models import Order
 from lachan.systems.tracing.models import Case, Contact, Exposure
 from tests.real_input.conftest import Import, Importer
@@ -122,9 +123,9 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
 ) -> None:
     rows = [f"A{n};Tên {n};30;;20/05/2015;" for n in range(10)]
     monkeypatch.setattr(running, "BATCH", 3)
-    real, calls = running.verdicts, list[object]()
+    real, calls = verdicts, list[object]()
 
-    def dies(batch: Sequence[Record | Verdict], take: running.Take) -> list[Verdict]:
+    def dies(batch: Sequence[Record | Verdict], take: Take) -> list[Verdict]:
         calls.append(batch)
         if len(calls) == 3:
             raise RuntimeError("killed")
