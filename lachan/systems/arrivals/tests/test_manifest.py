@@ -175,4 +175,10 @@ def test_so_many_rows_take_so_few_statements(tmp_path: Path) -> None:
         take(tmp_path, few, *full_cabin(range(3, 5)))
     with CaptureQueriesContext(connection) as large:
         take(tmp_path, many, *full_cabin([*range(5, 13), *range(14, 36)], since=500))
-    assert len(large) <= len(small) + 4
+    assert len(work(large)) <= len(work(small)) + 4
+
+
+def work(asked: CaptureQueriesContext) -> list[str]:
+    """The statements but those on statistics: whether they are due hangs on what other tests left in the tables."""
+    statements = [query["sql"] for query in asked.captured_queries]
+    return [sql for sql in statements if "reltuples" not in sql and "core_analyze" not in sql]
